@@ -1,0 +1,5 @@
+/** Written below. */
+@NullMarked
+package dev.gatesvr.client;
+
+import org.jspecify.annotations.NullMarked;

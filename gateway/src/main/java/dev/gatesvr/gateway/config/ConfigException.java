@@ -1,0 +1,18 @@
+package dev.gatesvr.gateway.config;
+
+/**
+ * A configuration mistake, in one line that names the key, the value and what was expected, such as
+ * {@code server.max_retries: -3 (expected: 1 to 100)}.
+ */
+public final class ConfigException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  public ConfigException(String message) {
+    super(message);
+  }
+
+  /** A value that is not what its key takes. */
+  public static ConfigException of(String key, Object value, String expected) {
+    return new ConfigException(key + ": " + value + " (expected: " + expected + ")");
+  }
+}

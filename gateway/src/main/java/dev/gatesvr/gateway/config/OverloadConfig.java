@@ -1,0 +1,56 @@
+package dev.gatesvr.gateway.config;
+
+import java.time.Duration;
+
+/**
+ * When new work is refused, and when an operator is warned before that.
+ *
+ * @param enabled false admits everything (the other bounds of this product still hold)
+ * @param maxConnections connections open at once
+ * @param connectionWarningThreshold connections from which a warning is logged and exported
+ * @param maxQps BUSINESS requests per second, averaged over the window
+ * @param qpsWarningThreshold requests per second from which a warning is logged and exported
+ * @param qpsWindowSeconds the sliding window
+ * @param maxUpstreamConcurrent upstream calls in flight, held until each completes
+ * @param upstreamWarningThreshold calls in flight from which a warning is logged and exported
+ * @param upstreamTimeout the deadline of one upstream call
+ */
+public record OverloadConfig(
+    boolean enabled,
+    int maxConnections,
+    int connectionWarningThreshold,
+    int maxQps,
+    int qpsWarningThreshold,
+    int qpsWindowSeconds,
+    int maxUpstreamConcurrent,
+    int upstreamWarningThreshold,
+    Duration upstreamTimeout) {
+
+  public OverloadConfig {
+    Checks.range("overload_protection.max_connections", maxConnections, 1, 10_000_000);
+    Checks.range(
+        "overload_protection.connection_warning_threshold",
+        connectionWarningThreshold,
+        1,
+        maxConnections);
+    Checks.range("overload_protection.max_qps", maxQps, 1, 100_000_000);
+    Checks.range("overload_protection.qps_warning_threshold", qpsWarningThreshold, 1, maxQps);
+    Checks.range("overload_protection.qps_window_seconds", qpsWindowSeconds, 1, 300);
+    Checks.range(
+        "overload_protection.max_upstream_concurrent", maxUpstreamConcurrent, 1, 10_000_000);
+    Checks.range(
+        "overload_protection.upstream_warning_threshold",
+        upstreamWarningThreshold,
+        1,
+        maxUpstreamConcurrent);
+    Checks.range(
+        "overload_protection.upstream_timeout",
+        upstreamTimeout,
+        Duration.ofMillis(1),
+        Duration.ofMinutes(10));
+  }
+
+  public static OverloadConfig defaults() {
+    return new OverloadConfig(true, 1_000, 800, 2_000, 1_600, 10, 100, 80, Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,5 @@
+/** Written below. */
+@NullMarked
+package dev.gatesvr.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package dev.gatesvr.proto;
+
+/**
+ * Bounds that belong to the protocol itself, each with its reason. Bounds that an operator may want
+ * to change are in the configuration records of their module instead.
+ */
+public final class Limits {
+  /** Bytes of the big-endian length that precedes every message (PROTOCOL.md §1). */
+  public static final int FRAME_HEADER_BYTES = 4;
+
+  /** Longest message, both directions: GateSvr's cap, checked before a body is read. */
+  public static final int FRAME_BYTES_MAX = 1_048_576;
+
+  /** Longest OpenID in UTF-8 bytes; it is a map key in several indexes, so it must stay small. */
+  public static final int OPENID_BYTES_MAX = 128;
+
+  /** Longest authentication token in UTF-8 bytes; fits a JWT with a few claims. */
+  public static final int AUTH_TOKEN_BYTES_MAX = 8_192;
+
+  /** How long a peer may take from connecting to its first complete message. */
+  public static final long FIRST_MESSAGE_TIMEOUT_MILLIS = 10_000;
+
+  /** Application protocol of the QUIC handshake. */
+  public static final String ALPN = "gatesvr";
+
+  private Limits() {}
+}
