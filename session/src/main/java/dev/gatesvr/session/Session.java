@@ -107,11 +107,7 @@ public final class Session {
 
   // ---------------------------------------------------------------- from the client
 
-  /**
-   * A BUSINESS request: runs it, queues it behind the running one, or says why not.
-   *
-   * @param openBytes the request's size on the wire, for the bound on waiting bytes
-   */
+  /** A BUSINESS request: runs it, queues it behind the running one, or says why not. */
   public void onRequest(ClientRequest frame, long nowNanos, SessionOutput out) {
     if (state != SessionState.ATTACHED) {
       throw new IllegalStateException("request while " + state);
