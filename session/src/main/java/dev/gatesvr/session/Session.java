@@ -116,6 +116,7 @@ public final class Session {
     if (seq < nextClientSeq) {
       onRepeated(frame, out);
     } else if (seq > nextClientSeq && !skipsOnlyRefused(seq)) {
+      out.refused(ErrorCode.MALFORMED);
       out.transmit(sequenceError(frame));
     } else {
       onNew(frame, nowNanos, out);
@@ -129,6 +130,7 @@ public final class Session {
    */
   public void onAck(long ackedSeq, long nowNanos, SessionOutput out) {
     if (ackedSeq < 0 || ackedSeq > ring.everSentSeq()) {
+      detach(nowNanos);
       out.close(CloseCode.ACK_INVALID);
       return;
     }
@@ -143,6 +145,7 @@ public final class Session {
     long seq = frame.getSeqId();
     boolean answerComes = requests.find(seq) != null || ring.holdsAnswerTo(seq);
     if (!answerComes) {
+      out.refused(ErrorCode.MALFORMED);
       out.transmit(sequenceError(frame));
     }
   }
@@ -159,13 +162,12 @@ public final class Session {
     }
     if (refusal != null) {
       refusedThrough = frame.getSeqId();
+      out.refused(refusal.code());
       out.transmit(Messages.refusal(frame.getMsgId(), refusal));
       return;
     }
     nextClientSeq = frame.getSeqId() + 1;
-    requests.add(
-        new PendingRequest(
-            frame.getSeqId(), frame.getMsgId(), frame.getPayload(), frame.getSerializedSize()));
+    requests.add(new PendingRequest(frame, nowNanos));
     startNext(out);
     pump(nowNanos, out);
   }
@@ -219,13 +221,14 @@ public final class Session {
     PendingRequest next = requests.startable();
     while (next != null && ring.bytes() < limits.replayBytesMax()) {
       requests.markRunning();
-      BusinessRequest request = parse(next.payload);
+      BusinessRequest request = parse(next.frame.getPayload());
       if (request != null) {
-        out.execute(next.clientSeq, request);
+        out.execute(next.frame, request, next.receivedNanos);
         return;
       }
+      out.refused(ErrorCode.MALFORMED);
       settle(
-          next.clientSeq,
+          next.clientSeq(),
           new Reply.Failure(
               ErrorCode.MALFORMED, "malformed request", "payload: no BusinessRequest"),
           out);
@@ -252,7 +255,7 @@ public final class Session {
     out.finished();
     if (state != SessionState.ENDED) {
       request.before().forEach(push -> ring.append(push, 0));
-      ring.append(Messages.answer(request.msgId, reply), clientSeq);
+      ring.append(Messages.answer(request.frame.getMsgId(), reply), clientSeq);
       request.after().forEach(push -> ring.append(push, 0));
     }
   }
@@ -354,6 +357,7 @@ public final class Session {
     if (state == SessionState.DETACHED) {
       end(out);
     } else {
+      detach(nowNanos);
       out.close(CloseCode.DEAD_PEER);
     }
   }
