@@ -39,6 +39,8 @@ public final class Session {
   /** Newest sequence of an unbroken run of refusals from nextClientSeq; below it when none is. */
   private long refusedThrough;
 
+  private @Nullable ServerPush owedRefusal;
+
   private long detachedAtNanos;
   private long ackProgressNanos;
 
@@ -86,6 +88,7 @@ public final class Session {
       throw new IllegalStateException("detach while " + state);
     }
     state = SessionState.DETACHED;
+    owedRefusal = null;
     detachedAtNanos = nowNanos;
   }
 
@@ -117,7 +120,7 @@ public final class Session {
       onRepeated(frame, out);
     } else if (seq > nextClientSeq && !skipsOnlyRefused(seq)) {
       out.refused(ErrorCode.MALFORMED);
-      out.transmit(sequenceError(frame));
+      refuse(sequenceError(frame), out);
     } else {
       onNew(frame, nowNanos, out);
     }
@@ -163,7 +166,7 @@ public final class Session {
     if (refusal != null) {
       refusedThrough = frame.getSeqId();
       out.refused(refusal.code());
-      out.transmit(Messages.refusal(frame.getMsgId(), refusal));
+      refuse(Messages.refusal(frame.getMsgId(), refusal), out);
       return;
     }
     nextClientSeq = frame.getSeqId() + 1;
@@ -215,6 +218,15 @@ public final class Session {
     return Messages.malformed(
             frame.getMsgId(), "seq_id: " + frame.getSeqId() + " (expected: " + nextClientSeq + ")")
         .build();
+  }
+
+  /**
+   * The first refusal that a full connection did not take is kept, so that the client hears one.
+   */
+  private void refuse(ServerPush refusal, SessionOutput out) {
+    if (!out.transmit(refusal) && owedRefusal == null) {
+      owedRefusal = refusal;
+    }
   }
 
   private void startNext(SessionOutput out) {
@@ -316,6 +328,12 @@ public final class Session {
   private void pump(long nowNanos, SessionOutput out) {
     if (state != SessionState.ATTACHED) {
       return;
+    }
+    if (owedRefusal != null) {
+      if (!out.transmit(owedRefusal)) {
+        return;
+      }
+      owedRefusal = null;
     }
     ServerPush next = ring.unsent();
     while (next != null && out.transmit(next)) {
