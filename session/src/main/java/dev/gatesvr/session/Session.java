@@ -170,6 +170,10 @@ public final class Session {
       return;
     }
     nextClientSeq = frame.getSeqId() + 1;
+    if (owedRefusal != null && owedRefusal.getMsgId() == frame.getMsgId()) {
+      // It runs now: one request must not be answered twice.
+      owedRefusal = null;
+    }
     requests.add(new PendingRequest(frame, nowNanos));
     startNext(out);
     pump(nowNanos, out);
