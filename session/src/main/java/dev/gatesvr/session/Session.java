@@ -99,6 +99,7 @@ public final class Session {
   public void end(SessionOutput out) {
     state = SessionState.ENDED;
     while (requests.dropWaiting() != null) {
+      out.refused(ErrorCode.WRONG_STATE);
       out.finished();
     }
   }

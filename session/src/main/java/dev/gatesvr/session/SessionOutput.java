@@ -39,7 +39,7 @@ public interface SessionOutput {
   void finished();
 
   /**
-   * A request was answered with an error before it ran: refused, out of sequence or malformed.
+   * A request ended before it ran: refused, out of sequence, malformed, or dropped with its session.
    *
    * @param code an {@link dev.gatesvr.proto.ErrorCode}
    */
