@@ -268,8 +268,7 @@ class UpstreamCallerTest {
             .instance();
     StatusProbe.Settings fast =
         new StatusProbe.Settings(Duration.ofMillis(50), Duration.ofMillis(50), 3);
-    StatusProbe probe =
-        closing(StatusProbe.start(gateway.caller(), gateway.registry(), fast));
+    StatusProbe probe = closing(StatusProbe.start(gateway.caller(), gateway.registry(), fast));
     Await.until("the ghost is removed", () -> !gateway.registry().table().all().contains(gone));
     Await.until("asked", () -> probe.statuses().size() == 1 && probe.statuses().get(0).answered());
     InstanceStatus status = probe.statuses().get(0);
@@ -304,8 +303,7 @@ class UpstreamCallerTest {
     }
   }
 
-  private static UpstreamResponse get(CompletableFuture<UpstreamResponse> answer)
-      throws Exception {
+  private static UpstreamResponse get(CompletableFuture<UpstreamResponse> answer) throws Exception {
     return answer.get(10, TimeUnit.SECONDS);
   }
 

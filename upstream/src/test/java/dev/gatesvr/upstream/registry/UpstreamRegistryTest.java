@@ -98,8 +98,7 @@ class UpstreamRegistryTest {
     registry.remove(second);
     registry.unobserve(recorder);
     added("10.0.0.2:1", "003");
-    assertThat(recorder.events)
-        .containsExactly("+" + first, first + ">" + second, "-" + second);
+    assertThat(recorder.events).containsExactly("+" + first, first + ">" + second, "-" + second);
   }
 
   @Test

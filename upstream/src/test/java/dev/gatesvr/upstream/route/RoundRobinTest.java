@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class RoundRobinTest {
   private static final RequestFacts FACTS = new RequestFacts(ZoneId.ZONE_002, "p", "s");
-  private static final List<UpstreamInstance> THREE = List.of(instance(1), instance(2), instance(3));
+  private static final List<UpstreamInstance> THREE =
+      List.of(instance(1), instance(2), instance(3));
 
   @Test
   void takesEveryInstanceInTurn() {

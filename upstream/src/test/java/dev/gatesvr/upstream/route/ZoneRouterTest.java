@@ -18,7 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ZoneRouterTest {
   @ParameterizedTest
   @CsvSource({
-    "10000,003", "10001,004", "15000,005", "30000,004", "45000,001", "99999,003", "user123,002",
+    "10000,003",
+    "10001,004",
+    "15000,005",
+    "30000,004",
+    "45000,001",
+    "99999,003",
+    "user123,002",
     "player-1,003"
   })
   void matchesTheVectorsOfTheWire(String openid, String zone) {
@@ -38,7 +44,8 @@ class ZoneRouterTest {
     for (int n = 0; n < 60_000; n++) {
       players[ZoneRouter.zoneOf("player-" + n).number() - 1]++;
     }
-    assertThat(IntStream.of(players).boxed()).allSatisfy(count -> assertThat(count).isBetween(9_600, 10_400));
+    assertThat(IntStream.of(players).boxed())
+        .allSatisfy(count -> assertThat(count).isBetween(9_600, 10_400));
   }
 
   @Test

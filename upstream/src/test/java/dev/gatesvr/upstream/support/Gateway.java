@@ -40,7 +40,11 @@ public final class Gateway implements AutoCloseable {
     this.port = port;
     this.server =
         GatewayGrpcServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), tcpPort), loops, loops, port, registry);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), tcpPort),
+            loops,
+            loops,
+            port,
+            registry);
   }
 
   public String address() {
