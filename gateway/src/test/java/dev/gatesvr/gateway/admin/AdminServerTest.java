@@ -260,7 +260,7 @@ class AdminServerTest {
             .findFirst()
             .orElseThrow();
     assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
-    assertThat(page.body()).contains("gatesvr CPU 1 s", "AdminServerTest");
+    assertThat(page.body()).contains("gatesvr CPU 1 s", "burn'");
     assertThat(profileForOneSecond().join().statusCode()).isEqualTo(200);
   }
 

@@ -39,7 +39,17 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   private final PhaseTimer timer;
   private @Nullable HttpRequest current;
   private int bodyBytes;
-  private boolean ended;
+  private Reading reading = Reading.WANTED;
+
+  /** Whether the next message is asked for. */
+  private enum Reading {
+    /** Some of a request is missing. */
+    WANTED,
+    /** A request is being answered. */
+    PAUSED,
+    /** What comes is thrown away until the connection is closed. */
+    ENDED
+  }
 
   RequestHandler(Map<String, Page> pages, HttpLimits limits, PhaseTimer timer) {
     this.pages = pages;
@@ -55,11 +65,19 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
-      if (!ended && message instanceof HttpObject object) {
+      if (reading != Reading.ENDED && message instanceof HttpObject object) {
         onObject(ctx, object);
       }
     } finally {
       ReferenceCountUtil.release(message);
+    }
+  }
+
+  /** A read that brought no whole message is not repeated by anybody else. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (reading == Reading.WANTED) {
+      ctx.read();
     }
   }
 
@@ -92,6 +110,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
       refuse(ctx, Reply.error(417, "expect: 100-continue (expected: a request without a body)"));
     } else if (object instanceof LastHttpContent) {
       current = null;
+      reading = Reading.PAUSED;
       timer.enter(Phase.ANSWERING);
       answer(ctx, request);
     } else {
@@ -111,7 +130,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
   /** What follows on the connection can no longer be told apart, so it ends with this answer. */
   private void refuse(ChannelHandlerContext ctx, Reply reply) {
-    ended = true;
+    reading = Reading.ENDED;
     new ReplyWriter(ctx, false, false, true).write(reply).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -168,6 +187,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     written.addListener(
         done -> {
           if (done.isSuccess() && keepAlive) {
+            reading = Reading.WANTED;
             timer.enter(Phase.IDLE);
             ctx.read();
           } else {

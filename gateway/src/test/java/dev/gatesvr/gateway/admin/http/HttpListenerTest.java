@@ -29,7 +29,7 @@ class HttpListenerTest {
   private static final HttpLimits LIMITS =
       new HttpLimits(
           4,
-          Duration.ofMillis(400),
+          Duration.ofMillis(600),
           Duration.ofMillis(600),
           Duration.ofMillis(1_500),
           1_024,
@@ -137,6 +137,19 @@ class HttpListenerTest {
     assertThat(all.split("HTTP/1.1 200 OK")).hasSize(6);
     assertThat(all.replaceAll("(?m)^[^\\n]*\\r\\n", ""))
         .isEqualTo("answer 1\nlate\nlate\nanswer 3\n");
+  }
+
+  @Test
+  void takesARequestInAsManyPiecesAsItComes() throws IOException {
+    try (Socket socket = connect()) {
+      for (String request :
+          List.of("GET /count HTTP/1.1\r\nHost: x\r\n\r\n", "GET /late HTTP/1.0\r\n\r\n")) {
+        for (int i = 0; i < request.length(); i++) {
+          send(socket, request.substring(i, i + 1));
+        }
+      }
+      assertThat(readAll(socket)).contains("answer 1\n").endsWith("late\n");
+    }
   }
 
   @Test
