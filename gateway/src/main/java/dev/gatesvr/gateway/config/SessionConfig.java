@@ -1,20 +1,12 @@
 package dev.gatesvr.gateway.config;
 
-/**
- * Bounds of one session.
- *
- * @param replayMessagesMax unacknowledged messages kept for replay
- * @param replayBytesMax their bytes; new work waits while they are above it
- * @param outstandingRequestsMax requests accepted and not yet answered
- * @param outstandingBytesMax their bytes
- * @param boundNotifiesMax BEFORE and AFTER pushes waiting for one request's response
- */
+/** Bounds of one session. */
 public record SessionConfig(
-    int replayMessagesMax,
-    int replayBytesMax,
-    int outstandingRequestsMax,
-    int outstandingBytesMax,
-    int boundNotifiesMax) {
+    @Describe("unacknowledged messages kept for replay") int replayMessagesMax,
+    @Describe("their bytes; new work waits while they are above it") int replayBytesMax,
+    @Describe("requests accepted and not yet answered") int outstandingRequestsMax,
+    @Describe("their bytes") int outstandingBytesMax,
+    @Describe("BEFORE and AFTER pushes waiting for one request's response") int boundNotifiesMax) {
 
   public SessionConfig {
     Checks.range("session.replay_messages_max", replayMessagesMax, 16, 1 << 20);
