@@ -33,6 +33,7 @@ public final class Cli {
    * @return the exit code
    */
   public static int run(Callable<Integer> command, String... args) {
+    Logs.bridge();
     return commandLine(command).execute(args);
   }
 
