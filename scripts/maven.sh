@@ -18,4 +18,6 @@ if [ "${major:-21}" -ge 24 ]; then
   export MAVEN_OPTS
 fi
 cd "$here/.." || exit 1
+# Colours are for people.
+[ -t 1 ] || set -- -B "$@"
 exec mvn "$@"

@@ -25,6 +25,9 @@ public final class Cli {
   public static final int FAILED = 1;
   public static final int USAGE = 2;
 
+  private static final int LAST = 1_000;
+  private static final int HELP_COLUMNS = 100;
+
   private Cli() {}
 
   /**
@@ -41,6 +44,7 @@ public final class Cli {
   public static CommandLine commandLine(Callable<Integer> command) {
     CommandLine line = new CommandLine(command);
     addStandardOptions(line.getCommandSpec());
+    line.setUsageHelpWidth(HELP_COLUMNS);
     line.setPosixClusteredShortOptionsAllowed(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Duration.class, Durations::parse);
@@ -54,6 +58,7 @@ public final class Cli {
       spec.addOption(
           OptionSpec.builder("-version", "--version")
               .versionHelp(true)
+              .order(LAST)
               .description("Prints the version.")
               .build());
       spec.versionProvider(new Version());
@@ -62,6 +67,7 @@ public final class Cli {
       spec.addOption(
           OptionSpec.builder("-help", "--help", "-h")
               .usageHelp(true)
+              .order(LAST)
               .description("Prints this.")
               .build());
     }

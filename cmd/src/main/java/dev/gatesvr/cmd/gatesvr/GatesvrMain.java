@@ -54,16 +54,19 @@ public final class GatesvrMain implements Callable<Integer> {
   private @Nullable Path file;
 
   @Option(
+      order = 20,
       names = {"-validate", "--validate"},
       description = "Checks configuration, certificate and key, and ends with 0 or 2.")
   private boolean validate;
 
   @Option(
+      order = 21,
       names = {"-print-defaults", "--print-defaults"},
       description = "Prints every key with its default and what it is, as YAML.")
   private boolean printDefaults;
 
   @Option(
+      order = 22,
       names = "--print-table",
       hidden = true,
       description = "The same as docs/configuration.md has it.")

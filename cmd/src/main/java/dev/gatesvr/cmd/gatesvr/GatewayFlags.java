@@ -22,6 +22,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 1,
       names = {"-quic", "--quic"},
       paramLabel = "ADDR",
       description = "Where players connect.")
@@ -30,6 +31,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 2,
       names = {"-http", "--http"},
       paramLabel = "ADDR",
       description = "Where operators ask.")
@@ -38,6 +40,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 3,
       names = {"-grpc", "--grpc"},
       paramLabel = "ADDR",
       description = "Where upstream services register.")
@@ -46,6 +49,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 4,
       names = {"-metrics", "--metrics"},
       paramLabel = "ADDR",
       description = "Where Prometheus scrapes.")
@@ -54,6 +58,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 5,
       names = {"-cert", "--cert"},
       paramLabel = "FILE",
       description = "Certificate chain, PEM.")
@@ -62,6 +67,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 6,
       names = {"-key", "--key"},
       paramLabel = "FILE",
       description = "Its private key, PEM.")
@@ -70,6 +76,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 7,
       names = {"-session-timeout", "--session-timeout"},
       paramLabel = "DURATION",
       description = "How long a session without a connection can be resumed.")
@@ -78,6 +85,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 8,
       names = {"-ack-timeout", "--ack-timeout"},
       paramLabel = "DURATION",
       description = "How long a message may stay unacknowledged.")
@@ -86,6 +94,7 @@ final class GatewayFlags {
   }
 
   @Option(
+      order = 9,
       names = {"-max-retries", "--max-retries"},
       paramLabel = "N",
       description = "Misses in a row before a connection counts as dead.")

@@ -115,7 +115,9 @@ public final class GencertsMain implements Callable<Integer> {
                 keyFile,
                 rsaBits == 0 ? "ECDSA P-256" : "RSA " + rsaBits,
                 server.leaf().getNotAfter().toInstant(),
-                names.stream().map(Host::text).collect(Collectors.joining(", "))));
+                Stream.concat(ALWAYS.stream(), hosts.stream())
+                    .distinct()
+                    .collect(Collectors.joining(", "))));
     console.println("clients trust it through " + out.resolve("ca.crt"));
     return Cli.OK;
   }
