@@ -26,6 +26,11 @@ sealed interface ConfigNode {
   /** A value. */
   record Leaf(String path, String description, Class<?> type, Object defaultValue)
       implements ConfigNode {
+    /** The description, with the words there are to choose from. */
+    String explanation() {
+      return type.isEnum() ? description + " (" + Values.choices(type) + ")" : description;
+    }
+
     /** The default as the file would write it. */
     String defaultText() {
       return Values.format(defaultValue);

@@ -18,7 +18,8 @@ public final class ConfigPrinter {
   }
 
   private static void append(StringBuilder out, ConfigNode node, String indent) {
-    out.append(indent).append("# ").append(node.description()).append('\n');
+    String comment = node instanceof Leaf leaf ? leaf.explanation() : node.description();
+    out.append(indent).append("# ").append(comment).append('\n');
     out.append(indent).append(node.name()).append(':');
     switch (node) {
       case Section section -> {
@@ -45,7 +46,7 @@ public final class ConfigPrinter {
       String value = key.defaultText().isEmpty() ? "\"\"" : key.defaultText();
       out.append(
           "| `%s` | `%s` | `%s` | %s |\n"
-              .formatted(key.path(), value, variables.get(key.path()), key.description()));
+              .formatted(key.path(), value, variables.get(key.path()), key.explanation()));
     }
     return out.toString();
   }

@@ -3,10 +3,10 @@ package dev.gatesvr.cmd.config;
 import dev.gatesvr.cmd.Durations;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** How a value's text is read and written, by the type of its record component. */
 final class Values {
@@ -102,9 +102,12 @@ final class Values {
         return constant;
       }
     }
-    throw new IllegalArgumentException(
-        Arrays.stream(type.getEnumConstants())
-            .map(Values::format)
-            .collect(Collectors.joining(" or ")));
+    throw new IllegalArgumentException(choices(type));
+  }
+
+  /** The words of an enum: {@code never, under_load or always}. */
+  static String choices(Class<?> type) {
+    List<String> words = Arrays.stream(type.getEnumConstants()).map(Values::format).toList();
+    return String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.getLast();
   }
 }

@@ -109,7 +109,7 @@ class ConfigLoaderTest {
     assertThat(mistakeIn("overload_protection: {enabled: maybe}"))
         .contains("(expected: true or false)");
     assertThat(mistakeIn("server: {address_validation: sometimes}"))
-        .contains("(expected: never or under_load or always)");
+        .contains("(expected: never, under_load or always)");
     assertThat(mistakeIn("server: {max_retries: 99999999999}"))
         .contains("(expected: a whole number up to 2147483647)");
     assertThat(mistakeIn("server: {max_retries: 010}")).contains("(expected: a whole number)");

@@ -3,7 +3,7 @@ package dev.gatesvr.gateway.config;
 /** The whole configuration of one gateway. */
 public record GatewayConfig(
     @Describe("addresses, certificate and connection lifetimes") ServerConfig server,
-    @Describe("bounds of one session") SessionConfig session,
+    @Describe("bounds of sessions") SessionConfig session,
     @Describe("when new work is refused, and when an operator is warned before that")
         OverloadConfig overloadProtection,
     @Describe("the pair: read and validated, refused when enabled until it is built")

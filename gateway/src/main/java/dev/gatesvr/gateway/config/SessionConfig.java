@@ -1,14 +1,16 @@
 package dev.gatesvr.gateway.config;
 
-/** Bounds of one session. */
+/** Bounds of sessions. */
 public record SessionConfig(
-    @Describe("unacknowledged messages kept for replay") int replayMessagesMax,
-    @Describe("their bytes; new work waits while they are above it") int replayBytesMax,
-    @Describe("requests accepted and not yet answered") int outstandingRequestsMax,
-    @Describe("their bytes") int outstandingBytesMax,
+    @Describe("sessions alive at once, attached or waiting to be resumed") int sessionsMax,
+    @Describe("unacknowledged messages kept for replay, per session") int replayMessagesMax,
+    @Describe("bytes of these messages; new work waits while they are above it") int replayBytesMax,
+    @Describe("requests of one session accepted and not yet answered") int outstandingRequestsMax,
+    @Describe("bytes of these requests") int outstandingBytesMax,
     @Describe("BEFORE and AFTER pushes waiting for one request's response") int boundNotifiesMax) {
 
   public SessionConfig {
+    Checks.range("session.sessions_max", sessionsMax, 1, 10_000_000);
     Checks.range("session.replay_messages_max", replayMessagesMax, 16, 1 << 20);
     Checks.range("session.replay_bytes_max", replayBytesMax, 4_096, 1 << 30);
     Checks.range("session.outstanding_requests_max", outstandingRequestsMax, 1, 4_096);
@@ -17,6 +19,6 @@ public record SessionConfig(
   }
 
   public static SessionConfig defaults() {
-    return new SessionConfig(1_024, 4 << 20, 64, 2 << 20, 32);
+    return new SessionConfig(100_000, 1_024, 4 << 20, 64, 2 << 20, 32);
   }
 }
