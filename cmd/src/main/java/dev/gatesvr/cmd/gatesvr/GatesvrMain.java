@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class GatesvrMain implements Callable<Integer> {
   /** What stopping may take beyond the configured timeout before the process ends anyway. */
-  private static final Duration STOP_GRACE = Duration.ofSeconds(3);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
 
   private final Map<String, String> environment;
   private final GatewayStarter starter;
@@ -79,13 +79,7 @@ public final class GatesvrMain implements Callable<Integer> {
 
   public static void main(String[] args) {
     Logs.ofServer();
-    System.exit(Cli.run(new GatesvrMain(System.getenv(), unbuilt()), args));
-  }
-
-  private static GatewayStarter unbuilt() {
-    return config -> {
-      throw new IOException("the gateway itself is not in this build yet");
-    };
+    System.exit(Cli.run(new GatesvrMain(System.getenv(), LiveGateway::start), args));
   }
 
   @Override
