@@ -1,9 +1,6 @@
 /**
- * What several modules' tests need: bad networks, without a product class in sight. Test scope
- * only.
- *
- * <p>{@link dev.gatesvr.testkit.UdpRelay} stands between a UDP client and a server, loses, delays,
- * and changes the client's address.
+ * What tests share: seeds that can be replayed, and networks that misbehave on command. Test scope
+ * only; nothing of the product depends on it.
  */
 @NullMarked
 package dev.gatesvr.testkit;
