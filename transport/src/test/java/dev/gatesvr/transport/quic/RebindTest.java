@@ -3,8 +3,8 @@ package dev.gatesvr.transport.quic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.gatesvr.testkit.LeakWatch;
 import dev.gatesvr.testkit.UdpRelay;
-import dev.gatesvr.transport.LeakWatch;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
