@@ -21,7 +21,7 @@ import tech.kwik.core.log.NullLogger;
 
 /** A client that shares no code with ours: Kwik's QUIC and frames made by hand. Blocking. */
 public final class KwikPeer implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final long RECEIVE_BUFFER_BYTES = 2L * 1024 * 1024;
 
   private final QuicClientConnection connection;
@@ -34,8 +34,7 @@ public final class KwikPeer implements AutoCloseable {
     this(server, authority, "gatesvr");
   }
 
-  public KwikPeer(InetSocketAddress server, X509Certificate authority, String alpn)
-      throws IOException {
+  public KwikPeer(InetSocketAddress server, X509Certificate authority, String alpn) throws IOException {
     this.connection =
         QuicClientConnection.newBuilder()
             .host("localhost")
