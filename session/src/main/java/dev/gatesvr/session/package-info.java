@@ -1,4 +1,40 @@
-/** Written below. */
+/**
+ * The pure session core: what one player is owed and what it has done, independent of connections.
+ *
+ * <h2>One ring, three cursors</h2>
+ *
+ * Everything the player must receive in order gets the next {@code seq_id} and goes into the {@link
+ * dev.gatesvr.session.ReplayRing}, which is the send queue and the replay buffer at once:
+ *
+ * <pre>
+ *   ackedSeq  ≤  sentSeq  ≤  lastSeq
+ *   trimmed   |  kept for  |  not yet
+ *             |  replay    |  sent
+ * </pre>
+ *
+ * Back-pressure stops {@code sentSeq}, a resume rewinds it, an acknowledgement moves {@code
+ * ackedSeq} and trims.
+ *
+ * <h2>Requests</h2>
+ *
+ * BUSINESS requests carry a contiguous client sequence. One request of a session runs at a time, so
+ * that they stay in order at the upstream; accepted ones wait in a bounded queue. The answer, the
+ * pushes bound BEFORE it and those bound AFTER it enter the ring in one step. A request refused
+ * before it ran consumes no sequence.
+ *
+ * <h2>States</h2>
+ *
+ * <pre>
+ *              attach                 stop, or session_timeout while detached
+ *  DETACHED  ----------&gt;  ATTACHED  ------------------------------------------&gt;  ENDED
+ *      ^                     |
+ *      +---------------------+
+ *        detach: connection lost, closed as dead, or replaced by its own newer one
+ * </pre>
+ *
+ * Nothing here knows a clock, thread, socket or random number: time is an argument, and effects go
+ * through {@link dev.gatesvr.session.SessionOutput}.
+ */
 @NullMarked
 package dev.gatesvr.session;
 

@@ -1,4 +1,7 @@
-/** Written below. */
+/**
+ * What tests share: seeds that can be replayed, and networks that misbehave on command. Test scope
+ * only; nothing of the product depends on it.
+ */
 @NullMarked
 package dev.gatesvr.testkit;
 

@@ -1,22 +1,16 @@
 package dev.gatesvr.gateway.config;
 
-/**
- * Bounds of one session.
- *
- * @param replayMessagesMax unacknowledged messages kept for replay
- * @param replayBytesMax their bytes; new work waits while they are above it
- * @param outstandingRequestsMax requests accepted and not yet answered
- * @param outstandingBytesMax their bytes
- * @param boundNotifiesMax BEFORE and AFTER pushes waiting for one request's response
- */
+/** Bounds of sessions. */
 public record SessionConfig(
-    int replayMessagesMax,
-    int replayBytesMax,
-    int outstandingRequestsMax,
-    int outstandingBytesMax,
-    int boundNotifiesMax) {
+    @Describe("sessions alive at once, attached or waiting to be resumed") int sessionsMax,
+    @Describe("unacknowledged messages kept for replay, per session") int replayMessagesMax,
+    @Describe("bytes of these messages; new work waits while they are above it") int replayBytesMax,
+    @Describe("requests of one session accepted and not yet answered") int outstandingRequestsMax,
+    @Describe("bytes of these requests") int outstandingBytesMax,
+    @Describe("BEFORE and AFTER pushes waiting for one request's response") int boundNotifiesMax) {
 
   public SessionConfig {
+    Checks.range("session.sessions_max", sessionsMax, 1, 10_000_000);
     Checks.range("session.replay_messages_max", replayMessagesMax, 16, 1 << 20);
     Checks.range("session.replay_bytes_max", replayBytesMax, 4_096, 1 << 30);
     Checks.range("session.outstanding_requests_max", outstandingRequestsMax, 1, 4_096);
@@ -25,6 +19,6 @@ public record SessionConfig(
   }
 
   public static SessionConfig defaults() {
-    return new SessionConfig(1_024, 4 << 20, 64, 2 << 20, 32);
+    return new SessionConfig(100_000, 1_024, 4 << 20, 64, 2 << 20, 32);
   }
 }

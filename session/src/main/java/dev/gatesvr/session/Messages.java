@@ -1,0 +1,84 @@
+package dev.gatesvr.session;
+
+import com.google.protobuf.ByteString;
+import dev.gatesvr.proto.BusinessResponse;
+import dev.gatesvr.proto.ErrorCode;
+import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.Limits;
+import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.ServerPush;
+
+/** The messages a session sends, as GateSvr's clients read them (PROTOCOL.md §2). */
+final class Messages {
+  /** What a position adds to a message at most: a tag and a ten-byte varint. */
+  static final int POSITION_BYTES_MAX = 11;
+
+  private Messages() {}
+
+  static ServerPush.Builder push(ByteString payload) {
+    return ServerPush.newBuilder().setType(PushType.PUSH_BUSINESS_DATA).setPayload(payload);
+  }
+
+  /** The answer of a request, or the error it ended in; never more than a frame. */
+  static ServerPush.Builder answer(int msgId, Reply reply) {
+    return switch (reply) {
+      case Reply.Answer answer -> fitted(msgId, answer);
+      case Reply.Failure failure ->
+          error(
+              msgId,
+              ErrorMessage.newBuilder()
+                  .setErrorCode(failure.code())
+                  .setErrorMessage(failure.message())
+                  .setDetail(failure.detail()));
+    };
+  }
+
+  private static ServerPush.Builder fitted(int msgId, Reply.Answer answer) {
+    BusinessResponse response =
+        BusinessResponse.newBuilder()
+            .setCode(answer.code())
+            .setMessage(answer.message())
+            .setData(answer.data())
+            .build();
+    ServerPush.Builder push =
+        push(response.toByteString()).setMsgId(msgId).putAllHeaders(answer.headers());
+    int bytes = push.buildPartial().getSerializedSize() + POSITION_BYTES_MAX;
+    if (bytes <= Limits.FRAME_BYTES_MAX) {
+      return push;
+    }
+    return error(
+        msgId,
+        ErrorMessage.newBuilder()
+            .setErrorCode(ErrorCode.UPSTREAM_FAILED)
+            .setErrorMessage("the upstream's answer does not fit a frame")
+            .setDetail("bytes: " + bytes + " (expected: <= " + Limits.FRAME_BYTES_MAX + ")"));
+  }
+
+  /** Outside the history: the request did not run and may be sent again under the same sequence. */
+  static ServerPush refusal(int msgId, Refusal refusal) {
+    return error(
+            msgId,
+            ErrorMessage.newBuilder()
+                .setErrorCode(refusal.code())
+                .setErrorMessage(refusal.message())
+                .setRetryAfterMs(refusal.retryAfterMillis())
+                .setRetrySameSeq(true))
+        .build();
+  }
+
+  static ServerPush.Builder malformed(int msgId, String detail) {
+    return error(
+        msgId,
+        ErrorMessage.newBuilder()
+            .setErrorCode(ErrorCode.MALFORMED)
+            .setErrorMessage("malformed request")
+            .setDetail(detail));
+  }
+
+  private static ServerPush.Builder error(int msgId, ErrorMessage.Builder error) {
+    return ServerPush.newBuilder()
+        .setMsgId(msgId)
+        .setType(PushType.PUSH_ERROR)
+        .setPayload(error.build().toByteString());
+  }
+}

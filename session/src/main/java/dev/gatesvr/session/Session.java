@@ -1,0 +1,443 @@
+package dev.gatesvr.session;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatesvr.proto.BusinessRequest;
+import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.ErrorCode;
+import dev.gatesvr.proto.Limits;
+import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.ServerPush;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One player's session: what arrives for the player is numbered, kept until acknowledged and sent
+ * again after a reconnect; what the player asks is run once, in order.
+ *
+ * <p>Not thread-safe; confined to its shard. Time is monotonic nanoseconds, any origin. See the
+ * package documentation for the states and the ring.
+ */
+public final class Session {
+  /** What {@link #nextDeadlineNanos} answers when nothing is due. */
+  public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  /** Client that goes on counting after a refusal, as GateSvr's does. */
+  public static final int LEVEL_GATESVR = 0;
+
+  private static final int RETRY_AFTER_FULL_MILLIS = 100;
+
+  private final long epoch;
+  private final SessionLimits limits;
+  private final ReplayRing ring;
+  private final RequestQueue requests = new RequestQueue();
+
+  private SessionState state = SessionState.DETACHED;
+  private int protocolLevel;
+  private long nextClientSeq = 1;
+
+  /** Newest sequence of an unbroken run of refusals from nextClientSeq; below it when none is. */
+  private long refusedThrough;
+
+  private @Nullable ServerPush owedRefusal;
+
+  private long detachedAtNanos;
+  private long ackProgressNanos;
+
+  /**
+   * @param epoch names this history; another session of the same player has another one
+   * @param nowNanos when it was created; it is detached until {@link #attach}
+   */
+  public Session(long epoch, SessionLimits limits, long nowNanos) {
+    this.epoch = epoch;
+    this.limits = limits;
+    this.ring = new ReplayRing(limits.replayMessagesMax());
+    this.detachedAtNanos = nowNanos;
+  }
+
+  // ---------------------------------------------------------------- connections
+
+  /** True when everything after {@code lastAckedSeq} can still be sent. */
+  public boolean canResumeAfter(long lastAckedSeq) {
+    return state != SessionState.ENDED
+        && lastAckedSeq >= ring.ackedSeq()
+        && lastAckedSeq <= ring.everSentSeq();
+  }
+
+  /**
+   * Takes a connection. What was sent and not acknowledged will be sent again by the {@link
+   * #onWritable} that must follow once the start was answered.
+   *
+   * @param lastAckedSeq what the client handled; {@link #canResumeAfter} must hold
+   * @param level the client's {@code protocol_level}
+   */
+  public void attach(long lastAckedSeq, int level, long nowNanos) {
+    if (state != SessionState.DETACHED || !canResumeAfter(lastAckedSeq)) {
+      throw new IllegalStateException("attach after " + lastAckedSeq + " while " + state);
+    }
+    state = SessionState.ATTACHED;
+    protocolLevel = level;
+    ring.ack(lastAckedSeq);
+    ring.rewind();
+    ackProgressNanos = nowNanos;
+  }
+
+  /** The connection is gone; the session waits for the next one. */
+  public void detach(long nowNanos) {
+    if (state != SessionState.ATTACHED) {
+      throw new IllegalStateException("detach while " + state);
+    }
+    state = SessionState.DETACHED;
+    owedRefusal = null;
+    detachedAtNanos = nowNanos;
+  }
+
+  /**
+   * Ends the session: nothing is accepted any more, and requests that have not started are dropped.
+   * One that runs upstream is still finished by its {@link #onReply}.
+   */
+  public void end(SessionOutput out) {
+    state = SessionState.ENDED;
+    while (requests.dropWaiting() != null) {
+      out.refused(ErrorCode.WRONG_STATE);
+      out.finished();
+    }
+  }
+
+  /** The connection takes messages again, or for the first time. */
+  public void onWritable(long nowNanos, SessionOutput out) {
+    pump(nowNanos, out);
+  }
+
+  // ---------------------------------------------------------------- from the client
+
+  /** A BUSINESS request: runs it, queues it behind the running one, or says why not. */
+  public void onRequest(ClientRequest frame, long nowNanos, SessionOutput out) {
+    if (state != SessionState.ATTACHED) {
+      throw new IllegalStateException("request while " + state);
+    }
+    long seq = frame.getSeqId();
+    if (seq < nextClientSeq) {
+      onRepeated(frame, out);
+    } else if (seq > nextClientSeq && !skipsOnlyRefused(seq)) {
+      out.refused(ErrorCode.MALFORMED);
+      refuse(sequenceError(frame), out);
+    } else {
+      onNew(frame, nowNanos, out);
+    }
+  }
+
+  /**
+   * A cumulative acknowledgement.
+   *
+   * @param ackedSeq everything up to here was handled; a stale one does nothing
+   */
+  public void onAck(long ackedSeq, long nowNanos, SessionOutput out) {
+    if (ackedSeq < 0 || ackedSeq > ring.everSentSeq()) {
+      detach(nowNanos);
+      out.close(CloseCode.ACK_INVALID);
+      return;
+    }
+    if (ring.ack(ackedSeq)) {
+      ackProgressNanos = nowNanos;
+      startNext(out);
+      pump(nowNanos, out);
+    }
+  }
+
+  private void onRepeated(ClientRequest frame, SessionOutput out) {
+    long seq = frame.getSeqId();
+    boolean answerComes = requests.find(seq) != null || ring.holdsAnswerTo(seq);
+    if (!answerComes) {
+      out.refused(ErrorCode.MALFORMED);
+      out.transmit(sequenceError(frame));
+    }
+  }
+
+  /** A client that cannot send a refused request again may go on after it. */
+  private boolean skipsOnlyRefused(long seq) {
+    return protocolLevel == LEVEL_GATESVR && seq - 1 <= refusedThrough;
+  }
+
+  private void onNew(ClientRequest frame, long nowNanos, SessionOutput out) {
+    Refusal refusal = full(frame.getSerializedSize());
+    if (refusal == null) {
+      refusal = out.admit();
+    }
+    if (refusal != null) {
+      refusedThrough = frame.getSeqId();
+      out.refused(refusal.code());
+      refuse(Messages.refusal(frame.getMsgId(), refusal), out);
+      return;
+    }
+    nextClientSeq = frame.getSeqId() + 1;
+    if (owedRefusal != null && owedRefusal.getMsgId() == frame.getMsgId()) {
+      // It runs now: one request must not be answered twice.
+      owedRefusal = null;
+    }
+    requests.add(new PendingRequest(frame, nowNanos));
+    startNext(out);
+    pump(nowNanos, out);
+  }
+
+  private @Nullable Refusal full(int requestBytes) {
+    if (requests.size() >= limits.outstandingRequestsMax()) {
+      return tooMuch("too many requests outstanding (max " + limits.outstandingRequestsMax() + ")");
+    }
+    // A single request larger than the bound may run alone.
+    if (requests.size() > 0 && requests.bytes() + requestBytes > limits.outstandingBytesMax()) {
+      return tooMuch("too many bytes outstanding (max " + limits.outstandingBytesMax() + ")");
+    }
+    if (freePlaces() < 1) {
+      return tooMuch("too much unacknowledged (max " + limits.replayMessagesMax() + " messages)");
+    }
+    return null;
+  }
+
+  private static Refusal tooMuch(String message) {
+    return new Refusal(ErrorCode.RATE_LIMITED, message, RETRY_AFTER_FULL_MILLIS);
+  }
+
+  private int freePlaces() {
+    return limits.replayMessagesMax() - ring.size() - requests.reservedPlaces();
+  }
+
+  private static @Nullable BusinessRequest parse(ByteString payload) {
+    try {
+      return BusinessRequest.parseFrom(payload);
+    } catch (InvalidProtocolBufferException e) {
+      return null;
+    }
+  }
+
+  /** Answers a request that is out of order, or that follows a refused one and must be repeated. */
+  private ServerPush sequenceError(ClientRequest frame) {
+    if (frame.getSeqId() > nextClientSeq && refusedThrough >= nextClientSeq) {
+      return Messages.refusal(
+          frame.getMsgId(),
+          new Refusal(
+              ErrorCode.UNAVAILABLE,
+              "follows the refused request " + nextClientSeq,
+              RETRY_AFTER_FULL_MILLIS));
+    }
+    return Messages.malformed(
+            frame.getMsgId(), "seq_id: " + frame.getSeqId() + " (expected: " + nextClientSeq + ")")
+        .build();
+  }
+
+  /**
+   * The first refusal that a full connection did not take is kept, so that the client hears one.
+   */
+  private void refuse(ServerPush refusal, SessionOutput out) {
+    if (!out.transmit(refusal) && owedRefusal == null) {
+      owedRefusal = refusal;
+    }
+  }
+
+  private void startNext(SessionOutput out) {
+    PendingRequest next = requests.startable();
+    while (next != null && ring.bytes() < limits.replayBytesMax()) {
+      requests.markRunning();
+      BusinessRequest request = parse(next.frame.getPayload());
+      if (request != null) {
+        out.execute(next.frame, request, next.receivedNanos);
+        return;
+      }
+      out.refused(ErrorCode.MALFORMED);
+      settle(
+          next.clientSeq(),
+          new Reply.Failure(
+              ErrorCode.MALFORMED, "malformed request", "payload: no BusinessRequest"),
+          out);
+      next = requests.startable();
+    }
+  }
+
+  // ---------------------------------------------------------------- from the upstream
+
+  /**
+   * The running request ended. Its BEFORE pushes, its answer and its AFTER pushes follow one
+   * another without anything between, and the next request starts.
+   */
+  public void onReply(long clientSeq, Reply reply, long nowNanos, SessionOutput out) {
+    settle(clientSeq, reply, out);
+    if (state != SessionState.ENDED) {
+      startNext(out);
+      pump(nowNanos, out);
+    }
+  }
+
+  private void settle(long clientSeq, Reply reply, SessionOutput out) {
+    PendingRequest request = requests.complete(clientSeq);
+    out.finished();
+    if (state != SessionState.ENDED) {
+      request.before().forEach(push -> ring.append(push, 0));
+      ring.append(Messages.answer(request.frame.getMsgId(), reply), clientSeq);
+      request.after().forEach(push -> ring.append(push, 0));
+    }
+  }
+
+  /**
+   * A push of the upstream.
+   *
+   * @param message everything but its position; owned by the session afterwards
+   * @param boundSeq the request that a BEFORE or AFTER push is bound to
+   */
+  public PushVerdict onPush(
+      ServerPush.Builder message,
+      NotifySyncHint hint,
+      long boundSeq,
+      long nowNanos,
+      SessionOutput out) {
+    int bytes = message.buildPartial().getSerializedSize() + Messages.POSITION_BYTES_MAX;
+    if (state == SessionState.ENDED) {
+      return PushVerdict.ENDED;
+    }
+    if (bytes > Limits.FRAME_BYTES_MAX) {
+      return PushVerdict.TOO_LARGE;
+    }
+    if (freePlaces() < 1
+        || ring.bytes() + requests.boundBytes() + bytes > limits.replayBytesMax()) {
+      return PushVerdict.FULL;
+    }
+    return switch (hint) {
+      case NSH_BEFORE_RESPONSE, NSH_AFTER_RESPONSE -> bind(message, hint, boundSeq, bytes);
+      case NSH_IMMEDIATELY, UNRECOGNIZED -> {
+        ring.append(message, 0);
+        pump(nowNanos, out);
+        yield ring.unsent() == null && state == SessionState.ATTACHED
+            ? PushVerdict.DELIVERED
+            : PushVerdict.QUEUED;
+      }
+    };
+  }
+
+  private PushVerdict bind(
+      ServerPush.Builder message, NotifySyncHint hint, long boundSeq, int bytes) {
+    PendingRequest request = requests.find(boundSeq);
+    if (request == null) {
+      return PushVerdict.NOT_BOUND;
+    }
+    if (request.boundCount() >= limits.boundNotifiesMax()) {
+      return PushVerdict.FULL;
+    }
+    if (hint == NotifySyncHint.NSH_BEFORE_RESPONSE) {
+      request.bindBefore(message, bytes);
+    } else {
+      request.bindAfter(message, bytes);
+    }
+    requests.bound(bytes);
+    return PushVerdict.BOUND;
+  }
+
+  private void pump(long nowNanos, SessionOutput out) {
+    if (state != SessionState.ATTACHED) {
+      return;
+    }
+    if (owedRefusal != null) {
+      if (!out.transmit(owedRefusal)) {
+        return;
+      }
+      owedRefusal = null;
+    }
+    ServerPush next = ring.unsent();
+    while (next != null && out.transmit(next)) {
+      if (!ring.awaitsAck()) {
+        ackProgressNanos = nowNanos;
+      }
+      ring.markSent();
+      next = ring.unsent();
+    }
+  }
+
+  // ---------------------------------------------------------------- time
+
+  /**
+   * When {@link #onDeadline} should next be called, or {@link #NO_DEADLINE}. May move either way
+   * with every other call; being called early is harmless.
+   */
+  public long nextDeadlineNanos() {
+    return switch (state) {
+      case DETACHED -> detachedAtNanos + limits.sessionTimeoutNanos();
+      case ATTACHED ->
+          ring.awaitsAck()
+              ? ackProgressNanos + limits.ackTimeoutNanos() * limits.ackMissesMax()
+              : NO_DEADLINE;
+      case ENDED -> NO_DEADLINE;
+    };
+  }
+
+  /**
+   * Ends a session that was detached for too long, and closes a connection that acknowledged
+   * nothing for {@code ackTimeoutNanos × ackMissesMax}. Does nothing before {@link
+   * #nextDeadlineNanos}.
+   */
+  public void onDeadline(long nowNanos, SessionOutput out) {
+    long deadline = nextDeadlineNanos();
+    if (deadline == NO_DEADLINE || nowNanos - deadline < 0) {
+      return;
+    }
+    if (state == SessionState.DETACHED) {
+      end(out);
+    } else {
+      detach(nowNanos);
+      out.close(CloseCode.DEAD_PEER);
+    }
+  }
+
+  // ---------------------------------------------------------------- what it is
+
+  public SessionState state() {
+    return state;
+  }
+
+  /** Names this history. */
+  public long epoch() {
+    return epoch;
+  }
+
+  /** The sequence that the next new request must carry. */
+  public long nextClientSeq() {
+    return nextClientSeq;
+  }
+
+  /** Newest position given out, 0 before the first. */
+  public long lastSeq() {
+    return ring.lastSeq();
+  }
+
+  /** Newest position handed to the current connection. */
+  public long sentSeq() {
+    return ring.sentSeq();
+  }
+
+  /** Newest position the client acknowledged. */
+  public long ackedSeq() {
+    return ring.ackedSeq();
+  }
+
+  /** Oldest position that can be sent again, 0 when nothing is kept. */
+  public long oldestSeq() {
+    return ring.size() == 0 ? 0 : ring.ackedSeq() + 1;
+  }
+
+  /** Messages kept for sending or replay. */
+  public int queuedMessages() {
+    return ring.size();
+  }
+
+  /** Their serialized bytes. */
+  public long queuedBytes() {
+    return ring.bytes();
+  }
+
+  /** Requests accepted and not yet answered. */
+  public int outstandingRequests() {
+    return requests.size();
+  }
+
+  /** Where the bytes of a push go, shared by every receiver of the same push. */
+  public static ServerPush.Builder push(ByteString payload) {
+    return Messages.push(payload);
+  }
+}
