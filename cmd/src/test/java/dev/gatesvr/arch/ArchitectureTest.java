@@ -74,8 +74,7 @@ class ArchitectureTest {
 
   @Test
   void aLibraryThatPrintsIsCaught() {
-    assertBites(
-        List.of(new HouseRules(BAD).standardStreams()), "System.out", "client.TouchesQuic");
+    assertBites(List.of(new HouseRules(BAD).standardStreams()), "System.out", "client.TouchesQuic");
   }
 
   private static void assertBites(List<ArchRule> rules, String rule, String culprit) {
