@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
@@ -34,7 +33,7 @@ public final class QuicConnector {
   private final IoLoops loops;
   private final TransportObserver observer;
   private final List<Channel> sockets;
-  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private final Set<QuicChannel> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger();
 
   private QuicConnector(
@@ -58,7 +57,7 @@ public final class QuicConnector {
                 loops.loop(i % loops.size()), new InetSocketAddress(0), false, codecs.socket()));
       }
     } catch (IOException | RuntimeException e) {
-      sockets.forEach(Channel::close);
+      Closing.sockets(sockets).join();
       throw e;
     }
     return new QuicConnector(config, loops, observer, List.copyOf(sockets));
@@ -106,7 +105,7 @@ public final class QuicConnector {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel stream) {
-        stream.close();
+        throw new IllegalStateException("stream: " + stream + " (expected: none from a server)");
       }
     };
   }
@@ -123,7 +122,6 @@ public final class QuicConnector {
             created -> {
               Connection connection = attachment.connection();
               if (created.isSuccess() && connection != null) {
-                attachment.watch((QuicStreamChannel) created.getNow());
                 result.complete(connection);
               } else {
                 attachment.close(CloseCode.INTERNAL);
@@ -133,14 +131,10 @@ public final class QuicConnector {
   }
 
   private static ChannelHandler streamInitializer(QuicAttachment<?> attachment) {
-    return new ChannelInitializer<>() {
+    return new ChannelInitializer<QuicStreamChannel>() {
       @Override
-      protected void initChannel(Channel stream) {
-        stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        stream
-            .config()
-            .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(ServerCodecs.STREAM_READ_BYTES));
-        stream.pipeline().addLast(attachment.streamHandler());
+      protected void initChannel(QuicStreamChannel stream) {
+        attachment.attachTo(stream);
       }
     };
   }
@@ -153,22 +147,6 @@ public final class QuicConnector {
 
   /** Closes the connections that are left with NORMAL, without lingering, and the sockets. */
   public CompletionStage<Void> close() {
-    List<CompletableFuture<?>> closing = new ArrayList<>();
-    for (Channel connection : open) {
-      closing.add(Futures.ofEnd(connection));
-      connection
-          .eventLoop()
-          .execute(() -> QuicEdge.closeNow((QuicChannel) connection, CloseCode.NORMAL));
-    }
-    return Futures.allOf(closing).thenCompose(done -> closeSockets());
-  }
-
-  private CompletableFuture<Void> closeSockets() {
-    List<CompletableFuture<?>> closing = new ArrayList<>();
-    for (Channel socket : sockets) {
-      closing.add(Futures.ofEnd(socket));
-      socket.close();
-    }
-    return Futures.allOf(closing);
+    return Closing.all(open, CloseCode.NORMAL, sockets);
   }
 }
