@@ -3,7 +3,7 @@ package dev.gatesvr.transport.quic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.gatesvr.transport.LeakWatch;
+import dev.gatesvr.testkit.LeakWatch;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
