@@ -6,9 +6,9 @@
  * true}, because a gateway that only claims a standby loses players. A gateway that dies takes its
  * sessions with it.
  *
- * <p>The pair comes with issue 4, in packages of this module: {@code role} (the role machine, pure),
- * {@code log} (the replication log, pure), {@code register} (the term register and its arbiters)
- * and {@code link} (the edge). The module imports {@code proto} and none of its siblings.
+ * <p>The pair comes with issue 4, in packages of this module: {@code role} (the role machine,
+ * pure), {@code log} (the replication log, pure), {@code register} (the term register and its
+ * arbiters) and {@code link} (the edge). The module imports {@code proto} and none of its siblings.
  */
 @NullMarked
 package dev.gatesvr.backup;
