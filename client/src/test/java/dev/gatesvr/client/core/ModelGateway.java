@@ -1,0 +1,238 @@
+package dev.gatesvr.client.core;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatesvr.proto.BusinessResponse;
+import dev.gatesvr.proto.ClientAck;
+import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StartRequest;
+import dev.gatesvr.proto.StartResponse;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway as the protocol describes it, small enough to be believed: one player, one session at
+ * a time, requests once and in order. Everything it promises is checked where it happens.
+ */
+final class ModelGateway {
+  private final Random random;
+  private final double refuseRate;
+  private final double forgetRate;
+  private final Map<String, Integer> executions = new HashMap<>();
+  private @Nullable Session session;
+  private @Nullable Peer connection;
+  private int sessions;
+
+  ModelGateway(Random random, double refuseRate, double forgetRate) {
+    this.random = random;
+    this.refuseRate = refuseRate;
+    this.forgetRate = forgetRate;
+  }
+
+  /** The gateway's end of one connection. */
+  static final class Peer {
+    private final Consumer<ServerPush> sink;
+
+    Peer(Consumer<ServerPush> sink) {
+      this.sink = sink;
+    }
+
+    void send(ServerPush push) {
+      sink.accept(push);
+    }
+  }
+
+  /** One history. */
+  private static final class Session {
+    final int id;
+    final TreeMap<Long, ServerPush> ring = new TreeMap<>();
+    final TreeMap<Long, Integer> answeredInRing = new TreeMap<>();
+    final ArrayDeque<ClientRequest> accepted = new ArrayDeque<>();
+    long nextClientSeq = 1;
+    long lastSeq;
+    long ackedSeq;
+    boolean refusing;
+
+    Session(int id) {
+      this.id = id;
+    }
+  }
+
+  int executions(String call) {
+    return executions.getOrDefault(call, 0);
+  }
+
+  int sessions() {
+    return sessions;
+  }
+
+  /** Newest position acknowledged in the current session. */
+  long ackedSeq() {
+    return session == null ? 0 : session.ackedSeq;
+  }
+
+  int unanswered() {
+    return session == null ? 0 : session.accepted.size();
+  }
+
+  void connectionLost(Peer lost) {
+    if (connection == lost) {
+      connection = null;
+    }
+  }
+
+  void onRequest(ClientRequest request, Peer from)
+      throws InvalidProtocolBufferException {
+    switch (request.getType()) {
+      case REQUEST_START -> onStart(request, from);
+      case REQUEST_HEARTBEAT ->
+          from.send(message(request.getMsgId(), PushType.PUSH_HEARTBEAT_RESP).build());
+      case REQUEST_ACK -> onAck(ClientAck.parseFrom(request.getPayload()).getAckedSeqId(), from);
+      case REQUEST_BUSINESS -> onBusiness(request, from);
+      case REQUEST_STOP -> session = null;
+      default -> throw new AssertionError("unexpected " + request.getType());
+    }
+  }
+
+  private void onStart(ClientRequest request, Peer from)
+      throws InvalidProtocolBufferException {
+    StartRequest start = StartRequest.parseFrom(request.getPayload());
+    if (random.nextDouble() < refuseRate) {
+      ErrorMessage busy = ErrorMessage.newBuilder().setErrorCode(503).setRetryAfterMs(5).build();
+      from.send(started(request, StartResponse.newBuilder().setError(busy)));
+      return;
+    }
+    long position = start.getLastAckedSeqId();
+    Session current = session;
+    boolean resumed =
+        current != null
+            && position > 0
+            && position >= current.ackedSeq
+            && position <= current.lastSeq
+            && random.nextDouble() >= forgetRate;
+    if (!resumed || current == null) {
+      current = new Session(++sessions);
+      session = current;
+    }
+    connection = from;
+    trim(current, position);
+    from.send(
+        started(
+            request,
+            StartResponse.newBuilder()
+                .setSuccess(true)
+                .setHeartbeatInterval(1)
+                .setResumed(resumed)
+                .setEpoch(current.id)
+                .setNextClientSeqId(current.nextClientSeq)));
+    current.ring.values().forEach(from::send);
+  }
+
+  private static ServerPush started(ClientRequest request, StartResponse.Builder response) {
+    return message(request.getMsgId(), PushType.PUSH_START_RESP)
+        .setPayload(response.build().toByteString())
+        .build();
+  }
+
+  private void onAck(long seq, Peer from) {
+    if (session != null && connection == from) {
+      if (seq > session.lastSeq) {
+        throw new AssertionError("ack " + seq + " above " + session.lastSeq);
+      }
+      trim(session, seq);
+    }
+  }
+
+  private static void trim(Session session, long seq) {
+    session.ackedSeq = Math.max(session.ackedSeq, seq);
+    session.ring.headMap(seq, true).clear();
+    session.answeredInRing.values().removeIf(at -> at <= seq);
+  }
+
+  private void onBusiness(ClientRequest request, Peer from) {
+    Session current = session;
+    if (current == null || connection != from) {
+      return;
+    }
+    long seq = request.getSeqId();
+    if (seq < current.nextClientSeq) {
+      boolean answerComes =
+          current.answeredInRing.containsKey(seq)
+              || current.accepted.stream().anyMatch(waiting -> waiting.getSeqId() == seq);
+      if (!answerComes) {
+        from.send(error(request, 400, false));
+      }
+    } else if (seq > current.nextClientSeq) {
+      if (!current.refusing) {
+        throw new AssertionError("seq " + seq + " (expected: " + current.nextClientSeq + ")");
+      }
+      from.send(error(request, 503, true));
+    } else if (random.nextDouble() < refuseRate) {
+      current.refusing = true;
+      from.send(error(request, 503, true));
+    } else {
+      current.refusing = false;
+      current.nextClientSeq++;
+      current.accepted.add(request);
+    }
+  }
+
+  private static ServerPush error(ClientRequest request, int code, boolean retry) {
+    ErrorMessage error =
+        ErrorMessage.newBuilder()
+            .setErrorCode(code)
+            .setRetrySameSeq(retry)
+            .setRetryAfterMs(retry ? 3 : 0)
+            .build();
+    return message(request.getMsgId(), PushType.PUSH_ERROR)
+        .setPayload(error.toByteString())
+        .build();
+  }
+
+  /** Runs the oldest accepted request, if any, and answers it. */
+  void runOne() {
+    Session current = session;
+    ClientRequest request = current == null ? null : current.accepted.poll();
+    if (current != null && request != null) {
+      String call = request.getPayload().toStringUtf8();
+      if (executions.merge(call, 1, Integer::sum) > 1) {
+        throw new AssertionError("executed twice: " + call);
+      }
+      ByteString answer =
+          BusinessResponse.newBuilder().setCode(200).setMessage(call).build().toByteString();
+      current.answeredInRing.put(request.getSeqId(), (int) current.lastSeq + 1);
+      append(
+          current,
+          message(request.getMsgId(), PushType.PUSH_BUSINESS_DATA).setPayload(answer));
+    }
+  }
+
+  /** Pushes the next message of the session, if there is one. */
+  void push() {
+    if (session != null) {
+      append(session, message(0, PushType.PUSH_BUSINESS_DATA));
+    }
+  }
+
+  private void append(Session current, ServerPush.Builder message) {
+    long seq = ++current.lastSeq;
+    ServerPush push =
+        message.setSeqId(seq).putHeaders("session", Integer.toString(current.id)).build();
+    current.ring.put(seq, push);
+    if (connection != null) {
+      connection.send(push);
+    }
+  }
+
+  private static ServerPush.Builder message(int msgId, PushType type) {
+    return ServerPush.newBuilder().setMsgId(msgId).setType(type);
+  }
+}
