@@ -187,8 +187,13 @@ public final class ClientCore {
   public void onConnected(long nowNanos) {
     enter(ClientState.STARTING, "");
     phaseEndNanos = nowNanos + settings.timers().startNanos();
+    start();
+  }
+
+  private void start() {
     startPosition = history.handled();
     SendResult result = out.send(frames.start(startPosition));
+    blocked = result == SendResult.BACKPRESSURED;
     if (result == SendResult.TOO_LARGE) {
       finish(new CloseReason(CloseCode.FRAME_TOO_LARGE, false, "START does not fit a frame"));
     }
@@ -212,7 +217,11 @@ public final class ClientCore {
 
   /** The connection takes messages again. */
   public void onWritable(long nowNanos) {
+    boolean startWaits = blocked && state == ClientState.STARTING;
     blocked = false;
+    if (startWaits) {
+      start();
+    }
     pump(nowNanos);
   }
 

@@ -5,7 +5,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.proto.BusinessResponse;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.proto.StopRequest;
 import dev.gatesvr.transport.CloseReason;
 import dev.gatesvr.transport.SendResult;
@@ -42,11 +44,14 @@ final class ClientSimulation {
   private final long chaosEndNanos = nowNanos + CHAOS_NANOS;
   private long order;
 
+  /** 0 until a push of the current history has named it. */
   private int deliveredSession;
   private long deliveredSeq;
   private boolean continuityLost = true;
   private long unackedSinceNanos = Long.MAX_VALUE;
   private boolean closed;
+  private long epoch;
+  private boolean foreignHistory;
   private int breaks;
 
   private record Event(long atNanos, long order, Runnable action) {}
@@ -81,14 +86,14 @@ final class ClientSimulation {
 
   /** One connection: two ordered directions that end together, at different times on each side. */
   private final class Link {
-    final ModelGateway.Peer toClient = new ModelGateway.Peer(this::down);
+    final ModelGateway.Peer toClient = new ModelGateway.Peer(this::down, this::cut);
     final long latencyNanos = random.nextLong(10 * MILLI) + 1;
     final ArrayDeque<ServerPush> held = new ArrayDeque<>();
     boolean alive = true;
     boolean reading = true;
     boolean writable = true;
-    long upUntil;
-    long downUntil;
+    long upUntil = Long.MIN_VALUE;
+    long downUntil = Long.MIN_VALUE;
 
     void up(ClientRequest request) {
       upUntil = Math.max(upUntil, nowNanos + latencyNanos);
@@ -121,7 +126,21 @@ final class ClientSimulation {
 
     void drain() {
       while (alive && link == this && reading && !held.isEmpty()) {
-        core.onFrame(held.remove(), nowNanos);
+        ServerPush push = held.remove();
+        noticeForeignHistory(push);
+        core.onFrame(push, nowNanos);
+      }
+    }
+
+    /**
+     * The gateway may continue a session that this client never saw, when the answer to the START
+     * that began it was lost: the epoch tells the client, which then begins anywhere.
+     */
+    private void noticeForeignHistory(ServerPush push) {
+      if (push.getType() == PushType.PUSH_START_RESP) {
+        StartResponse response = Frames.startResponse(push);
+        foreignHistory |= response.getResumed() && response.getEpoch() != epoch;
+        epoch = response.getSuccess() ? response.getEpoch() : epoch;
       }
     }
 
@@ -262,18 +281,20 @@ final class ClientSimulation {
 
   private void onPosition(ServerPush push) {
     int session = Integer.parseInt(push.getHeadersOrThrow("session"));
-    check(session == deliveredSession || continuityLost, "another session without being told");
+    boolean same = session == deliveredSession || deliveredSession == 0;
+    check(same || continuityLost, "another session without being told");
     onSeq(push.getSeqId());
     deliveredSession = session;
   }
 
   private void onSeq(long seq) {
     check(
-        seq == deliveredSeq + 1 || (continuityLost && seq == 1),
+        seq == deliveredSeq + 1 || (continuityLost && (seq == 1 || foreignHistory)),
         "delivered " + seq + " after " + deliveredSeq);
     if (continuityLost) {
       continuityLost = false;
-      deliveredSession = gateway.sessions();
+      foreignHistory = false;
+      deliveredSession = 0;
     }
     deliveredSeq = seq;
   }
@@ -323,11 +344,11 @@ final class ClientSimulation {
     while (nowNanos < healedNanos) {
       step();
     }
-    check(core.state() == ClientState.READY, "not ready after healing: " + core.state());
+    check(core.state() == ClientState.READY, "not ready after healing: " + core.stats());
     for (Request request : requests) {
       check(request.outcome != null, request.name + " never ended");
     }
-    check(core.stats().ackedSeq() == gateway.ackedSeq(), "acks disagree");
+    check(core.stats().ackedSeq() == gateway.ackedSeq(), "acks disagree: gateway " + gateway.ackedSeq() + ", " + core.stats());
     finish();
   }
 

@@ -40,9 +40,15 @@ final class ModelGateway {
   /** The gateway's end of one connection. */
   static final class Peer {
     private final Consumer<ServerPush> sink;
+    private final Runnable closer;
 
-    Peer(Consumer<ServerPush> sink) {
+    Peer(Consumer<ServerPush> sink, Runnable closer) {
       this.sink = sink;
+      this.closer = closer;
+    }
+
+    void close() {
+      closer.run();
     }
 
     void send(ServerPush push) {
@@ -68,10 +74,6 @@ final class ModelGateway {
 
   int executions(String call) {
     return executions.getOrDefault(call, 0);
-  }
-
-  int sessions() {
-    return sessions;
   }
 
   /** Newest position acknowledged in the current session. */
@@ -122,8 +124,11 @@ final class ModelGateway {
       current = new Session(++sessions);
       session = current;
     }
+    if (connection != null && connection != from) {
+      connection.close();
+    }
     connection = from;
-    trim(current, position);
+    trim(current, resumed ? position : 0);
     from.send(
         started(
             request,
