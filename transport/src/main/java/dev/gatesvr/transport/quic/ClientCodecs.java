@@ -32,10 +32,10 @@ final class ClientCodecs {
             .applicationProtocols(config.alpn())
             .endpointIdentificationAlgorithm(BY_HOST_NAME);
     switch (config.trust()) {
-      case ServerTrust.System system -> {}
+      case ServerTrust.SystemAuthorities all -> {}
       case ServerTrust.Authorities some ->
           builder.trustManager(some.certificates().toArray(X509Certificate[]::new));
-      case ServerTrust.Insecure anybody ->
+      case ServerTrust.Anybody anybody ->
           builder
               .trustManager(InsecureTrustManagerFactory.INSTANCE)
               .endpointIdentificationAlgorithm(BY_NOTHING);

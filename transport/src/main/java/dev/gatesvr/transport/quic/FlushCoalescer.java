@@ -56,7 +56,8 @@ final class FlushCoalescer extends ChannelDuplexHandler {
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     release(ctx);
-    ctx.close(promise);
+    // The promise is the caller's to watch.
+    var unused = ctx.close(promise);
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class QuicConnector {
   private final IoLoops loops;
   private final TransportObserver observer;
   private final List<Channel> sockets;
-  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private final Set<QuicChannel> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger();
 
   private QuicConnector(
@@ -58,7 +58,7 @@ public final class QuicConnector {
                 loops.loop(i % loops.size()), new InetSocketAddress(0), false, codecs.socket()));
       }
     } catch (IOException | RuntimeException e) {
-      sockets.forEach(Channel::close);
+      Closing.sockets(sockets).join();
       throw e;
     }
     return new QuicConnector(config, loops, observer, List.copyOf(sockets));
@@ -106,7 +106,7 @@ public final class QuicConnector {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel stream) {
-        stream.close();
+        throw new IllegalStateException("stream: " + stream + " (expected: none from a server)");
       }
     };
   }
@@ -153,22 +153,6 @@ public final class QuicConnector {
 
   /** Closes the connections that are left with NORMAL, without lingering, and the sockets. */
   public CompletionStage<Void> close() {
-    List<CompletableFuture<?>> closing = new ArrayList<>();
-    for (Channel connection : open) {
-      closing.add(Futures.ofEnd(connection));
-      connection
-          .eventLoop()
-          .execute(() -> QuicEdge.closeNow((QuicChannel) connection, CloseCode.NORMAL));
-    }
-    return Futures.allOf(closing).thenCompose(done -> closeSockets());
-  }
-
-  private CompletableFuture<Void> closeSockets() {
-    List<CompletableFuture<?>> closing = new ArrayList<>();
-    for (Channel socket : sockets) {
-      closing.add(Futures.ofEnd(socket));
-      socket.close();
-    }
-    return Futures.allOf(closing);
+    return Closing.all(open, CloseCode.NORMAL, sockets);
   }
 }

@@ -2,6 +2,7 @@ package dev.gatesvr.transport.quic;
 
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.transport.frame.ConnectionEdge;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionPathStats;
@@ -64,6 +65,8 @@ final class QuicEdge implements ConnectionEdge {
     // A code that never goes on the wire means that nobody is there to read one.
     int wireCode =
         code == CloseCode.CONNECTION_LOST ? CloseCode.NORMAL.wireCode() : code.wireCode();
-    channel.close(true, wireCode, Unpooled.copiedBuffer(code.name(), StandardCharsets.US_ASCII));
+    ByteBuf text = Unpooled.copiedBuffer(code.name(), StandardCharsets.US_ASCII);
+    // The end is reported by channelInactive, however the close went.
+    var unused = channel.close(true, wireCode, text);
   }
 }

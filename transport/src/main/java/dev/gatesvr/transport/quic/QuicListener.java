@@ -7,12 +7,10 @@ import dev.gatesvr.transport.Listener;
 import dev.gatesvr.transport.TransportObserver;
 import dev.gatesvr.transport.loop.IoLoops;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.quic.QuicChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -56,7 +54,7 @@ public final class QuicListener implements Listener {
         bindShared(config.address(), loops, udp, codecs, sockets);
       }
     } catch (IOException | RuntimeException e) {
-      sockets.forEach(Channel::close);
+      Closing.sockets(sockets).join();
       throw e;
     }
     return new QuicListener(gate, List.copyOf(sockets));
@@ -92,20 +90,6 @@ public final class QuicListener implements Listener {
   @Override
   public CompletionStage<Void> close() {
     gate.stopAccepting();
-    List<CompletableFuture<?>> closing = new ArrayList<>();
-    for (QuicChannel connection : gate.connections()) {
-      closing.add(Futures.ofEnd(connection));
-      connection.eventLoop().execute(() -> QuicEdge.closeNow(connection, CloseCode.GOING_AWAY));
-    }
-    return Futures.allOf(closing).thenCompose(done -> closeSockets());
-  }
-
-  private CompletableFuture<Void> closeSockets() {
-    List<CompletableFuture<?>> closing = new ArrayList<>();
-    for (Channel socket : sockets) {
-      closing.add(Futures.ofEnd(socket));
-      socket.close();
-    }
-    return Futures.allOf(closing);
+    return Closing.all(gate.connections(), CloseCode.GOING_AWAY, sockets);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 /** How a client decides whether a server is the one it wants. */
 public sealed interface ServerTrust {
   /** The JDK's own list of authorities. */
-  record System() implements ServerTrust {}
+  record SystemAuthorities() implements ServerTrust {}
 
   /** These authorities (or self-signed leaves) and no others. */
   record Authorities(List<X509Certificate> certificates) implements ServerTrust {
@@ -21,7 +21,7 @@ public sealed interface ServerTrust {
   }
 
   /** Anybody. For development: nothing protects the player from an impostor. */
-  record Insecure() implements ServerTrust {}
+  record Anybody() implements ServerTrust {}
 
   /** The authorities in a PEM file. */
   static ServerTrust ofPem(Path file) throws IOException {
