@@ -1,4 +1,11 @@
-/** Written below. */
+/**
+ * The gateway: everything put together, and nothing that could live lower.
+ *
+ * <p>{@link dev.gatesvr.gateway.Gateway} composes it. A player's message enters through {@code
+ * front}, lives in a session on a {@code shard}, passes {@code overload} and goes to its zone; an
+ * upstream's push enters through {@code push}. {@code admin} and {@code metrics} show it, {@code
+ * config} is what an operator can set.
+ */
 @NullMarked
 package dev.gatesvr.gateway;
 

@@ -1,28 +1,33 @@
 package dev.gatesvr.session;
 
-import com.google.protobuf.ByteString;
+import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.ServerPush;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A request that was accepted and not yet answered, with the pushes bound to its answer. */
 final class PendingRequest {
-  final long clientSeq;
-  final int msgId;
+  /** As it arrived; its payload is parsed when its turn comes. */
+  final ClientRequest frame;
 
-  /** A serialized BusinessRequest; parsed when its turn comes. */
-  final ByteString payload;
+  /** When it arrived, monotonic. */
+  final long receivedNanos;
 
-  final int bytes;
   private List<ServerPush.Builder> before = List.of();
   private List<ServerPush.Builder> after = List.of();
   private long boundBytes;
 
-  PendingRequest(long clientSeq, int msgId, ByteString payload, int bytes) {
-    this.clientSeq = clientSeq;
-    this.msgId = msgId;
-    this.payload = payload;
-    this.bytes = bytes;
+  PendingRequest(ClientRequest frame, long receivedNanos) {
+    this.frame = frame;
+    this.receivedNanos = receivedNanos;
+  }
+
+  long clientSeq() {
+    return frame.getSeqId();
+  }
+
+  int bytes() {
+    return frame.getSerializedSize();
   }
 
   List<ServerPush.Builder> before() {

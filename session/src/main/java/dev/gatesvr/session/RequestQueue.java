@@ -39,7 +39,7 @@ final class RequestQueue {
       pending = new ArrayDeque<>(4);
     }
     pending.add(request);
-    bytes += request.bytes;
+    bytes += request.bytes();
   }
 
   /** The request that should start now, or null when one runs or none waits. */
@@ -54,7 +54,7 @@ final class RequestQueue {
   @Nullable PendingRequest find(long clientSeq) {
     if (pending != null) {
       for (PendingRequest request : pending) {
-        if (request.clientSeq == clientSeq) {
+        if (request.clientSeq() == clientSeq) {
           return request;
         }
       }
@@ -75,7 +75,7 @@ final class RequestQueue {
   PendingRequest complete(long clientSeq) {
     ArrayDeque<PendingRequest> queue = pending;
     PendingRequest first = queue == null ? null : queue.peekFirst();
-    if (queue == null || first == null || !running || first.clientSeq != clientSeq) {
+    if (queue == null || first == null || !running || first.clientSeq() != clientSeq) {
       throw new IllegalStateException("reply to request " + clientSeq + ", which is not running");
     }
     queue.removeFirst();
@@ -95,7 +95,7 @@ final class RequestQueue {
   }
 
   private void forget(PendingRequest request) {
-    bytes -= request.bytes;
+    bytes -= request.bytes();
     boundBytes -= request.boundBytes();
     boundCount -= request.boundCount();
     if (size() == 0) {

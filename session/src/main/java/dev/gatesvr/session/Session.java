@@ -39,6 +39,8 @@ public final class Session {
   /** Newest sequence of an unbroken run of refusals from nextClientSeq; below it when none is. */
   private long refusedThrough;
 
+  private @Nullable ServerPush owedRefusal;
+
   private long detachedAtNanos;
   private long ackProgressNanos;
 
@@ -86,6 +88,7 @@ public final class Session {
       throw new IllegalStateException("detach while " + state);
     }
     state = SessionState.DETACHED;
+    owedRefusal = null;
     detachedAtNanos = nowNanos;
   }
 
@@ -96,6 +99,7 @@ public final class Session {
   public void end(SessionOutput out) {
     state = SessionState.ENDED;
     while (requests.dropWaiting() != null) {
+      out.refused(ErrorCode.WRONG_STATE);
       out.finished();
     }
   }
@@ -116,7 +120,8 @@ public final class Session {
     if (seq < nextClientSeq) {
       onRepeated(frame, out);
     } else if (seq > nextClientSeq && !skipsOnlyRefused(seq)) {
-      out.transmit(sequenceError(frame));
+      out.refused(ErrorCode.MALFORMED);
+      refuse(sequenceError(frame), out);
     } else {
       onNew(frame, nowNanos, out);
     }
@@ -129,6 +134,7 @@ public final class Session {
    */
   public void onAck(long ackedSeq, long nowNanos, SessionOutput out) {
     if (ackedSeq < 0 || ackedSeq > ring.everSentSeq()) {
+      detach(nowNanos);
       out.close(CloseCode.ACK_INVALID);
       return;
     }
@@ -143,6 +149,7 @@ public final class Session {
     long seq = frame.getSeqId();
     boolean answerComes = requests.find(seq) != null || ring.holdsAnswerTo(seq);
     if (!answerComes) {
+      out.refused(ErrorCode.MALFORMED);
       out.transmit(sequenceError(frame));
     }
   }
@@ -159,13 +166,16 @@ public final class Session {
     }
     if (refusal != null) {
       refusedThrough = frame.getSeqId();
-      out.transmit(Messages.refusal(frame.getMsgId(), refusal));
+      out.refused(refusal.code());
+      refuse(Messages.refusal(frame.getMsgId(), refusal), out);
       return;
     }
     nextClientSeq = frame.getSeqId() + 1;
-    requests.add(
-        new PendingRequest(
-            frame.getSeqId(), frame.getMsgId(), frame.getPayload(), frame.getSerializedSize()));
+    if (owedRefusal != null && owedRefusal.getMsgId() == frame.getMsgId()) {
+      // It runs now: one request must not be answered twice.
+      owedRefusal = null;
+    }
+    requests.add(new PendingRequest(frame, nowNanos));
     startNext(out);
     pump(nowNanos, out);
   }
@@ -215,17 +225,27 @@ public final class Session {
         .build();
   }
 
+  /**
+   * The first refusal that a full connection did not take is kept, so that the client hears one.
+   */
+  private void refuse(ServerPush refusal, SessionOutput out) {
+    if (!out.transmit(refusal) && owedRefusal == null) {
+      owedRefusal = refusal;
+    }
+  }
+
   private void startNext(SessionOutput out) {
     PendingRequest next = requests.startable();
     while (next != null && ring.bytes() < limits.replayBytesMax()) {
       requests.markRunning();
-      BusinessRequest request = parse(next.payload);
+      BusinessRequest request = parse(next.frame.getPayload());
       if (request != null) {
-        out.execute(next.clientSeq, request);
+        out.execute(next.frame, request, next.receivedNanos);
         return;
       }
+      out.refused(ErrorCode.MALFORMED);
       settle(
-          next.clientSeq,
+          next.clientSeq(),
           new Reply.Failure(
               ErrorCode.MALFORMED, "malformed request", "payload: no BusinessRequest"),
           out);
@@ -252,7 +272,7 @@ public final class Session {
     out.finished();
     if (state != SessionState.ENDED) {
       request.before().forEach(push -> ring.append(push, 0));
-      ring.append(Messages.answer(request.msgId, reply), clientSeq);
+      ring.append(Messages.answer(request.frame.getMsgId(), reply), clientSeq);
       request.after().forEach(push -> ring.append(push, 0));
     }
   }
@@ -314,6 +334,12 @@ public final class Session {
     if (state != SessionState.ATTACHED) {
       return;
     }
+    if (owedRefusal != null) {
+      if (!out.transmit(owedRefusal)) {
+        return;
+      }
+      owedRefusal = null;
+    }
     ServerPush next = ring.unsent();
     while (next != null && out.transmit(next)) {
       if (!ring.awaitsAck()) {
@@ -354,6 +380,7 @@ public final class Session {
     if (state == SessionState.DETACHED) {
       end(out);
     } else {
+      detach(nowNanos);
       out.close(CloseCode.DEAD_PEER);
     }
   }

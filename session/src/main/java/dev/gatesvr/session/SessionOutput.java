@@ -1,6 +1,7 @@
 package dev.gatesvr.session;
 
 import dev.gatesvr.proto.BusinessRequest;
+import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ServerPush;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,25 @@ public interface SessionOutput {
    */
   @Nullable Refusal admit();
 
-  /** Runs the request upstream; {@link Session#onReply} follows exactly once. */
-  void execute(long clientSeq, BusinessRequest request);
+  /**
+   * Runs a request upstream; {@link Session#onReply} follows exactly once.
+   *
+   * @param frame as it arrived; its sequence names the request
+   * @param request its payload
+   * @param receivedNanos when it arrived, as told to {@link Session#onRequest}
+   */
+  void execute(ClientRequest frame, BusinessRequest request, long receivedNanos);
 
   /** An admitted request is over, however it ended. */
   void finished();
 
-  /** Closes the attached connection; the session goes on detached unless it has ended. */
+  /**
+   * A request ended before it ran: refused, out of sequence, malformed, or dropped with its session.
+   *
+   * @param code an {@link dev.gatesvr.proto.ErrorCode}
+   */
+  void refused(int code);
+
+  /** Closes what was the attached connection; the session is detached already. */
   void close(CloseCode code);
 }

@@ -1,6 +1,6 @@
 /**
- * What several modules' tests need: bad networks, without a product class in sight. Test scope
- * only.
+ * What tests share: seeds that can be replayed, and networks that misbehave on command. Test scope
+ * only; nothing of the product depends on it.
  *
  * <p>{@link dev.gatesvr.testkit.UdpRelay} stands between a UDP client and a server, loses, delays,
  * and changes the client's address.

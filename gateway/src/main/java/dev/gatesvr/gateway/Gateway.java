@@ -1,0 +1,309 @@
+package dev.gatesvr.gateway;
+
+import dev.gatesvr.gateway.admin.AdminServer;
+import dev.gatesvr.gateway.admin.MetricsServer;
+import dev.gatesvr.gateway.auth.Authenticator;
+import dev.gatesvr.gateway.config.ConfigException;
+import dev.gatesvr.gateway.config.GatewayConfig;
+import dev.gatesvr.gateway.config.ServerConfig;
+import dev.gatesvr.gateway.config.SessionConfig;
+import dev.gatesvr.gateway.front.FrontDoor;
+import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.overload.OverloadGuard;
+import dev.gatesvr.gateway.push.PushRouter;
+import dev.gatesvr.gateway.shard.SessionDirectory;
+import dev.gatesvr.gateway.shard.SessionShard;
+import dev.gatesvr.gateway.shard.ShardContext;
+import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.session.SessionLimits;
+import dev.gatesvr.transport.Listener;
+import dev.gatesvr.transport.loop.IoLoops;
+import dev.gatesvr.transport.quic.AddressValidation;
+import dev.gatesvr.transport.quic.QuicListener;
+import dev.gatesvr.transport.quic.QuicListenerConfig;
+import dev.gatesvr.transport.quic.TlsIdentity;
+import dev.gatesvr.upstream.grpc.GatewayGrpcServer;
+import dev.gatesvr.upstream.registry.UpstreamRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running gateway. {@link #start} returns when every port is bound; {@link #stop} ends it. */
+public final class Gateway {
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+  /** How many packets-worth of silence a player may have: a few missed heartbeats. */
+  private static final double IDLE_HEARTBEATS = 2.5;
+
+  private static final Duration IDLE_MIN = Duration.ofSeconds(10);
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+  private static final Duration GRPC_GRACE = Duration.ofMillis(500);
+
+  private final GatewayConfig config;
+  private final IoLoops loops;
+  private final GatewayMetrics metrics = new GatewayMetrics();
+  private final OverloadGuard guard;
+  private final SessionDirectory directory;
+  private final UpstreamRegistry registry = new UpstreamRegistry();
+  private final List<ShardUpstreams> upstreams = new ArrayList<>();
+  private final List<SessionShard> shards = new ArrayList<>();
+  private final LiveView view;
+  private @Nullable Listener players;
+  private @Nullable GatewayGrpcServer grpc;
+  private @Nullable AdminServer admin;
+  private @Nullable MetricsServer metricsServer;
+
+  private Gateway(GatewayConfig config) {
+    this.config = config;
+    int threads = config.server().ioThreads();
+    loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+    long nowNanos = System.nanoTime();
+    guard =
+        new OverloadGuard(
+            config.overloadProtection(), new OverloadLog(metrics, nowNanos), nowNanos);
+    directory = new SessionDirectory(config.session().sessionsMax());
+    openShards();
+    view = new LiveView(config, metrics, guard, directory, shards, registry);
+  }
+
+  /**
+   * Starts a gateway with a configuration.
+   *
+   * @throws ConfigException when a port is taken or the certificate cannot be used, naming the key
+   */
+  public static Gateway start(GatewayConfig config, Authenticator authenticator) {
+    TlsIdentity identity = identity(config.server());
+    Gateway gateway = new Gateway(config);
+    try {
+      gateway.bind(identity, authenticator);
+      return gateway;
+    } catch (RuntimeException e) {
+      gateway.release();
+      throw e;
+    }
+  }
+
+  private static TlsIdentity identity(ServerConfig server) {
+    requireFile("server.cert_file", server.certFile());
+    requireFile("server.key_file", server.keyFile());
+    try {
+      return TlsIdentity.ofPem(Path.of(server.certFile()), Path.of(server.keyFile()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw ConfigException.of(
+          "server.cert_file",
+          server.certFile() + " with " + server.keyFile(),
+          "a PEM certificate chain and its private key: " + e.getMessage());
+    }
+  }
+
+  private static void requireFile(String key, String file) {
+    if (!Files.isReadable(Path.of(file))) {
+      throw ConfigException.of(
+          key, file, "a readable PEM file; `make certs` or `gencerts` makes one");
+    }
+  }
+
+  private void openShards() {
+    ShardContext context =
+        new ShardContext(
+            directory,
+            limits(config.server(), config.session()),
+            guard,
+            metrics,
+            config.overloadProtection().upstreamTimeout().toNanos(),
+            (int) config.server().heartbeatInterval().toSeconds());
+    AtomicLong numbers = new AtomicLong();
+    for (int index = 0; index < loops.size(); index++) {
+      ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
+      upstreams.add(port);
+      shards.add(new SessionShard(index, loops.loop(index), context, port, numbers));
+    }
+    shards.forEach(SessionShard::open);
+  }
+
+  private static SessionLimits limits(ServerConfig server, SessionConfig session) {
+    return new SessionLimits(
+        session.replayMessagesMax(),
+        session.replayBytesMax(),
+        session.outstandingRequestsMax(),
+        session.outstandingBytesMax(),
+        session.boundNotifiesMax(),
+        server.sessionTimeout().toNanos(),
+        server.ackTimeout().toNanos(),
+        server.maxRetries());
+  }
+
+  private void bind(TlsIdentity identity, Authenticator authenticator) {
+    ServerConfig server = config.server();
+    FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics);
+    PushRouter pushes = new PushRouter(directory, shards, metrics);
+    grpc =
+        bound(
+            "server.grpc_addr",
+            server.grpcAddr(),
+            at -> GatewayGrpcServer.start(at, loops.group(), loops.group(), pushes, registry));
+    players =
+        bound(
+            "server.quic_addr",
+            server.quicAddr(),
+            at ->
+                QuicListener.bind(
+                    quicConfig(at, identity),
+                    loops,
+                    door,
+                    ClientRequest.parser(),
+                    metrics.observer()));
+    admin =
+        bound(
+            "server.http_addr",
+            server.httpAddr(),
+            at -> AdminServer.start(at, view, config.admin()));
+    metricsServer =
+        bound(
+            "server.metrics_addr",
+            server.metricsAddr(),
+            at -> MetricsServer.start(at, metrics, view));
+    view.accepting(true);
+    log.info(
+        "listening: players {} (QUIC, {} {} loops), upstreams {}, http {}, metrics {}",
+        quicAddress(),
+        loops.size(),
+        loops.kind(),
+        grpcAddress(),
+        httpAddress(),
+        metricsAddress());
+  }
+
+  private QuicListenerConfig quicConfig(InetSocketAddress at, TlsIdentity identity) {
+    ServerConfig server = config.server();
+    int connectionsMax = config.overloadProtection().maxConnections();
+    long idleMillis = (long) (server.heartbeatInterval().toMillis() * IDLE_HEARTBEATS);
+    return QuicListenerConfig.of(at, identity)
+        .withIdleTimeout(Duration.ofMillis(Math.max(idleMillis, IDLE_MIN.toMillis())))
+        .withAddressValidation(
+            AddressValidation.valueOf(server.addressValidation().name()),
+            Math.max(1, connectionsMax / 4));
+  }
+
+  private interface Binding<T> {
+    T at(InetSocketAddress address) throws IOException;
+  }
+
+  private static <T> T bound(String key, String address, Binding<T> binding) {
+    try {
+      return binding.at(BindAddress.parse(key, address));
+    } catch (IOException e) {
+      throw ConfigException.of(key, address, "an address to bind: " + e.getMessage());
+    }
+  }
+
+  // ---------------------------------------------------------------- addresses
+
+  /** Where players connect. */
+  public InetSocketAddress quicAddress() {
+    return started(players).localAddress();
+  }
+
+  /** Where operators ask. */
+  public InetSocketAddress httpAddress() {
+    return started(admin).localAddress();
+  }
+
+  /** Where upstreams register and push. */
+  public InetSocketAddress grpcAddress() {
+    InetSocketAddress asked = BindAddress.parse("server.grpc_addr", config.server().grpcAddr());
+    return new InetSocketAddress(asked.getAddress(), started(grpc).port());
+  }
+
+  /** Where Prometheus scrapes. */
+  public InetSocketAddress metricsAddress() {
+    return started(metricsServer).localAddress();
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("the gateway has not started");
+    }
+    return part;
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  /**
+   * Stops gracefully: no new connections or requests, those in flight finish within
+   * shutdown_timeout, players are told, everything is released. Blocks; not for event loops.
+   */
+  public void stop() {
+    log.info("stopping: {} players, {} requests", guard.connections(), guard.upstreamCalls());
+    view.accepting(false);
+    guard.stop();
+    started(players).stopAccepting();
+    boolean finished =
+        await(config.server().shutdownTimeout(), () -> guard.upstreamCalls() == 0);
+    if (!finished) {
+      log.warn("stopping: {} requests did not finish in time", guard.upstreamCalls());
+    }
+    sendPlayersAway();
+    release();
+    log.info("stopped");
+  }
+
+  private void sendPlayersAway() {
+    CountDownLatch told = new CountDownLatch(shards.size());
+    shards.forEach(shard -> shard.execute(() -> shard.sendEverybodyAway(told::countDown)));
+    long deadline = System.nanoTime() + FAREWELL.toNanos();
+    try {
+      if (!told.await(FAREWELL.toNanos(), TimeUnit.NANOSECONDS)) {
+        log.warn("stopping: not every player could be told");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    await(
+        Duration.ofNanos(Math.max(0, deadline - System.nanoTime())),
+        () -> guard.connections() == 0);
+  }
+
+  private void release() {
+    Listener listener = players;
+    if (listener != null) {
+      await(FAREWELL, listener.close().toCompletableFuture()::isDone);
+    }
+    if (grpc != null) {
+      grpc.stop(GRPC_GRACE);
+    }
+    upstreams.forEach(ShardUpstreams::close);
+    shards.forEach(SessionShard::stopClock);
+    if (admin != null) {
+      admin.close();
+    }
+    if (metricsServer != null) {
+      metricsServer.close();
+    }
+    loops.close();
+  }
+
+  /** Waits on the caller's own thread; true when the condition held in time. */
+  private static boolean await(Duration timeout, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.gatesvr.gateway;
+
+import dev.gatesvr.gateway.shard.UpstreamPort;
+import dev.gatesvr.proto.UpstreamRequest;
+import dev.gatesvr.upstream.grpc.ReplyObserver;
+import dev.gatesvr.upstream.grpc.UpstreamCaller;
+import dev.gatesvr.upstream.registry.UpstreamRegistry;
+import dev.gatesvr.upstream.route.RoundRobin;
+import dev.gatesvr.upstream.route.ZoneId;
+import io.netty.channel.EventLoop;
+
+/** One shard's callers of upstreams: its own channels on its own loop, so that calls take no hop. */
+final class ShardUpstreams implements UpstreamPort {
+  private final UpstreamRegistry registry;
+  private final UpstreamCaller caller;
+
+  ShardUpstreams(EventLoop loop, UpstreamRegistry registry) {
+    this.registry = registry;
+    this.caller = new UpstreamCaller(loop, registry, new RoundRobin());
+  }
+
+  @Override
+  public boolean serves(ZoneId zone) {
+    return !registry.table().instances(zone).isEmpty();
+  }
+
+  @Override
+  public void process(
+      ZoneId zone, UpstreamRequest request, long timeoutNanos, ReplyObserver observer) {
+    caller.process(zone, request, timeoutNanos, observer);
+  }
+
+  void close() {
+    caller.close();
+  }
+}

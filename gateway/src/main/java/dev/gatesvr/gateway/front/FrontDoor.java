@@ -1,0 +1,93 @@
+package dev.gatesvr.gateway.front;
+
+import dev.gatesvr.gateway.auth.Authenticator;
+import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.overload.OverloadGuard;
+import dev.gatesvr.gateway.shard.SessionShard;
+import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.transport.CloseReason;
+import dev.gatesvr.transport.Connection;
+import dev.gatesvr.transport.ConnectionAcceptor;
+import dev.gatesvr.transport.ConnectionHandler;
+import dev.gatesvr.transport.FrameFault;
+import java.util.List;
+
+/**
+ * Takes new connections of every listener. Thread-safe; each connection's handler is confined to the
+ * connection's loop.
+ */
+public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
+  private final List<SessionShard> shards;
+  private final Authenticator authenticator;
+  private final OverloadGuard guard;
+  private final GatewayMetrics metrics;
+
+  public FrontDoor(
+      List<SessionShard> shards,
+      Authenticator authenticator,
+      OverloadGuard guard,
+      GatewayMetrics metrics) {
+    this.shards = List.copyOf(shards);
+    this.authenticator = authenticator;
+    this.guard = guard;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public ConnectionHandler<ClientRequest> onOpen(Connection connection) {
+    if (guard.stopping()) {
+      return turnAway(connection, CloseCode.GOING_AWAY, "stopping");
+    }
+    if (!guard.tryOpenConnection(System.nanoTime())) {
+      return turnAway(connection, CloseCode.OVERLOADED, "connections");
+    }
+    metrics.connectionOpened(connection.transport());
+    return new PlayerConnection(connection, shardOf(connection), this);
+  }
+
+  /** The shard on the connection's own loop. */
+  private SessionShard shardOf(Connection connection) {
+    for (SessionShard shard : shards) {
+      if (shard.loop() == connection.loop()) {
+        return shard;
+      }
+    }
+    throw new IllegalStateException("connection " + connection.id() + " is on no shard's loop");
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  GatewayMetrics metrics() {
+    return metrics;
+  }
+
+  void closed(Connection connection, CloseCode code) {
+    guard.connectionClosed();
+    metrics.connectionClosed(connection.transport(), code);
+  }
+
+  private ConnectionHandler<ClientRequest> turnAway(
+      Connection connection, CloseCode code, String why) {
+    metrics.connectionRefused(why);
+    connection.close(code);
+    return new TurnedAway();
+  }
+
+  /** A connection that was refused before it counted; what it still sends is dropped. */
+  private static final class TurnedAway implements ConnectionHandler<ClientRequest> {
+    @Override
+    public void onFrame(ClientRequest frame, long receivedNanos) {}
+
+    @Override
+    public void onFault(FrameFault fault) {}
+
+    @Override
+    public void onWritable() {}
+
+    @Override
+    public void onClosed(CloseReason reason) {}
+  }
+}

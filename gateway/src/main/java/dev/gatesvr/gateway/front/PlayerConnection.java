@@ -1,0 +1,256 @@
+package dev.gatesvr.gateway.front;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatesvr.gateway.auth.AuthResult;
+import dev.gatesvr.gateway.auth.Credentials;
+import dev.gatesvr.gateway.shard.Answers;
+import dev.gatesvr.gateway.shard.Attachment;
+import dev.gatesvr.gateway.shard.SessionShard;
+import dev.gatesvr.gateway.shard.ShardTimer;
+import dev.gatesvr.gateway.shard.StartCommand;
+import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.ErrorCode;
+import dev.gatesvr.proto.Limits;
+import dev.gatesvr.proto.RequestType;
+import dev.gatesvr.proto.StartRequest;
+import dev.gatesvr.transport.CloseReason;
+import dev.gatesvr.transport.Connection;
+import dev.gatesvr.transport.ConnectionHandler;
+import dev.gatesvr.transport.FrameFault;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection from its first byte to its session. Confined to the connection's loop; the states
+ * are in the package documentation.
+ */
+final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartCommand.Binding {
+  /** What a client may send after START without waiting for its answer. */
+  private static final int EARLY_FRAMES_MAX = 64;
+
+  private enum State {
+    FIRST_MESSAGE,
+    AUTHENTICATING,
+    BINDING,
+    ATTACHED,
+    CLOSING,
+    CLOSED
+  }
+
+  private record EarlyFrame(ClientRequest frame, long receivedNanos) {}
+
+  private final Connection connection;
+  private final SessionShard shard;
+  private final FrontDoor door;
+  private final ShardTimer timer;
+  private State state = State.FIRST_MESSAGE;
+  private @Nullable Attachment attachment;
+  private @Nullable ArrayDeque<EarlyFrame> early;
+
+  PlayerConnection(Connection connection, SessionShard shard, FrontDoor door) {
+    this.connection = connection;
+    this.shard = shard;
+    this.door = door;
+    this.timer = new ShardTimer(shard, this::onTooLate);
+    timer.start(
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Limits.FIRST_MESSAGE_TIMEOUT_MILLIS));
+  }
+
+  // ---------------------------------------------------------------- from the transport
+
+  @Override
+  public void onFrame(ClientRequest frame, long receivedNanos) {
+    switch (state) {
+      case ATTACHED -> attached().onFrame(frame, receivedNanos);
+      case FIRST_MESSAGE -> onFirst(frame);
+      case AUTHENTICATING, BINDING -> keep(frame, receivedNanos);
+      case CLOSING, CLOSED -> {}
+    }
+  }
+
+  @Override
+  public void onFault(FrameFault fault) {
+    if (state == State.CLOSING || state == State.CLOSED) {
+      return;
+    }
+    door.metrics().protocolError(fault.name());
+    connection.send(
+        Answers.error(0, ErrorCode.MALFORMED, "malformed message", fault.detail()));
+    close(fault.closeCode());
+  }
+
+  @Override
+  public void onWritable() {
+    if (attachment != null) {
+      attachment.onWritable();
+    }
+  }
+
+  @Override
+  public void onClosed(CloseReason reason) {
+    state = State.CLOSED;
+    timer.stop();
+    early = null;
+    if (attachment != null) {
+      attachment.onClosed();
+      attachment = null;
+    }
+    door.closed(connection, reason.code());
+  }
+
+  // ---------------------------------------------------------------- the start
+
+  private void onFirst(ClientRequest frame) {
+    if (frame.getType() != RequestType.REQUEST_START) {
+      door.metrics().protocolError("not_started");
+      connection.send(
+          Answers.error(
+              frame.getMsgId(),
+              ErrorCode.UNAUTHENTICATED,
+              "the first message must be START",
+              "type: " + frame.getTypeValue() + " (expected: 1)"));
+      close(CloseCode.UNAUTHENTICATED);
+      return;
+    }
+    StartRequest start = parse(frame);
+    String mistake = start == null ? "payload is no StartRequest" : mistakeIn(start);
+    if (start == null || !mistake.isEmpty()) {
+      refuse(frame.getMsgId(), ErrorCode.MALFORMED, mistake, CloseCode.MALFORMED);
+      return;
+    }
+    state = State.AUTHENTICATING;
+    door.authenticator()
+        .authenticate(
+            new Credentials(
+                start.getOpenid(), start.getAuthToken(), connection.remoteAddress()))
+        .whenComplete(
+            (result, failure) ->
+                shard.execute(() -> onAuthenticated(frame.getMsgId(), start, result)));
+  }
+
+  private static @Nullable StartRequest parse(ClientRequest frame) {
+    try {
+      return StartRequest.parseFrom(frame.getPayload());
+    } catch (InvalidProtocolBufferException e) {
+      return null;
+    }
+  }
+
+  /** What is wrong with a START, empty when nothing is. */
+  private static String mistakeIn(StartRequest start) {
+    int openidBytes = start.getOpenid().getBytes(StandardCharsets.UTF_8).length;
+    if (openidBytes < 1 || openidBytes > Limits.OPENID_BYTES_MAX) {
+      return "openid bytes: " + openidBytes + " (expected: 1 to " + Limits.OPENID_BYTES_MAX + ")";
+    }
+    int tokenBytes = start.getAuthToken().getBytes(StandardCharsets.UTF_8).length;
+    if (tokenBytes > Limits.AUTH_TOKEN_BYTES_MAX) {
+      return "auth_token bytes: "
+          + tokenBytes
+          + " (expected: <= "
+          + Limits.AUTH_TOKEN_BYTES_MAX
+          + ")";
+    }
+    return start.getLastAckedSeqId() < 0 ? "last_acked_seq_id is out of range" : "";
+  }
+
+  private void onAuthenticated(int msgId, StartRequest start, @Nullable AuthResult result) {
+    if (state != State.AUTHENTICATING) {
+      return;
+    }
+    switch (result) {
+      case AuthResult.Accepted accepted -> {
+        state = State.BINDING;
+        shard.start(new StartCommand(msgId, start, connection, this));
+      }
+      case AuthResult.Rejected rejected ->
+          refuse(
+              msgId, ErrorCode.UNAUTHENTICATED, rejected.why(), CloseCode.UNAUTHENTICATED);
+      case null -> {
+        door.metrics().error("the authenticator failed");
+        refuse(
+            msgId, ErrorCode.UNAVAILABLE, "authentication is unavailable", CloseCode.INTERNAL);
+      }
+    }
+  }
+
+  private void refuse(int msgId, int code, String why, CloseCode closeCode) {
+    door.metrics().protocolError("start_refused");
+    connection.send(Answers.startRefused(msgId, code, "start refused", why));
+    close(closeCode);
+  }
+
+  @Override
+  public void onAttached(Attachment newAttachment) {
+    if (state != State.BINDING) {
+      newAttachment.onClosed();
+      return;
+    }
+    state = State.ATTACHED;
+    timer.stop();
+    attachment = newAttachment;
+    ArrayDeque<EarlyFrame> kept = early;
+    if (kept != null) {
+      early = null;
+      // After the start was answered, which this call precedes.
+      connection.loop().execute(() -> replay(kept));
+    }
+  }
+
+  @Override
+  public void onRefused(String why) {
+    if (state == State.BINDING) {
+      door.metrics().connectionRefused("sessions");
+      connection.send(
+          Answers.startRefused(0, ErrorCode.UNAVAILABLE, "start refused", why));
+      close(CloseCode.OVERLOADED);
+    }
+  }
+
+  private void replay(ArrayDeque<EarlyFrame> kept) {
+    for (EarlyFrame frame : kept) {
+      onFrame(frame.frame(), frame.receivedNanos());
+    }
+    connection.reading(true);
+  }
+
+  private void keep(ClientRequest frame, long receivedNanos) {
+    if (early == null) {
+      early = new ArrayDeque<>();
+      connection.reading(false);
+    }
+    if (early.size() == EARLY_FRAMES_MAX) {
+      door.metrics().protocolError("too_early");
+      connection.send(
+          Answers.error(
+              frame.getMsgId(), ErrorCode.WRONG_STATE, "not started yet", "wait for START_RESP"));
+      close(CloseCode.MALFORMED);
+      return;
+    }
+    early.add(new EarlyFrame(frame, receivedNanos));
+  }
+
+  private void onTooLate() {
+    if (state == State.FIRST_MESSAGE || state == State.AUTHENTICATING || state == State.BINDING) {
+      door.metrics().protocolError("first_message_timeout");
+      connection.send(
+          Answers.error(
+              0, ErrorCode.UNAUTHENTICATED, "no START in time", "expected: within 10 s"));
+      close(CloseCode.FIRST_MESSAGE_TIMEOUT);
+    }
+  }
+
+  private void close(CloseCode code) {
+    state = State.CLOSING;
+    connection.close(code);
+  }
+
+  private Attachment attached() {
+    if (attachment == null) {
+      throw new IllegalStateException("no attachment while " + state);
+    }
+    return attachment;
+  }
+}

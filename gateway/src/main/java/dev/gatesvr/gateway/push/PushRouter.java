@@ -1,0 +1,134 @@
+package dev.gatesvr.gateway.push;
+
+import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.shard.PlayerSession;
+import dev.gatesvr.gateway.shard.SessionDirectory;
+import dev.gatesvr.gateway.shard.SessionShard;
+import dev.gatesvr.proto.BroadcastRequest;
+import dev.gatesvr.proto.BroadcastResponse;
+import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.UnicastPushRequest;
+import dev.gatesvr.proto.UnicastPushResponse;
+import dev.gatesvr.session.PushVerdict;
+import dev.gatesvr.upstream.grpc.PushPort;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Finds who a push is for and hands it to their shards. Thread-safe: called by gRPC, only posts. */
+public final class PushRouter implements PushPort {
+  /** Each holds one message and one list of receivers while it runs. */
+  private static final int BROADCASTS_MAX = 64;
+
+  private final SessionDirectory directory;
+  private final List<SessionShard> shards;
+  private final GatewayMetrics metrics;
+  private final AtomicInteger broadcasts = new AtomicInteger();
+
+  public PushRouter(
+      SessionDirectory directory, List<SessionShard> shards, GatewayMetrics metrics) {
+    this.directory = directory;
+    this.shards = List.copyOf(shards);
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void push(UnicastPushRequest request, Consumer<UnicastPushResponse> reply) {
+    switch (request.getTargetType()) {
+      case "openid" -> push(request, directory.ofOpenid(request.getTargetId()), reply);
+      case "session" -> push(request, directory.ofSessionId(request.getTargetId()), reply);
+      default ->
+          refuse(
+              reply,
+              "UNSUPPORTED_TARGET",
+              "target_type: \"" + request.getTargetType() + "\" (expected: openid or session)");
+    }
+  }
+
+  private void push(
+      UnicastPushRequest request,
+      @Nullable PlayerSession player,
+      Consumer<UnicastPushResponse> reply) {
+    if (player == null) {
+      refuse(
+          reply,
+          "TARGET_NOT_FOUND",
+          "no session of " + request.getTargetType() + " " + request.getTargetId());
+      return;
+    }
+    ServerPush.Builder message = PushMessages.of(request);
+    player
+        .shard()
+        .execute(
+            () -> {
+              PushVerdict verdict =
+                  player.push(message, request.getSyncHint(), request.getBindClientSeqId());
+              metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
+              reply.accept(answer(verdict));
+            });
+  }
+
+  @Override
+  public void broadcast(BroadcastRequest request, Consumer<BroadcastResponse> reply) {
+    if (broadcasts.incrementAndGet() > BROADCASTS_MAX) {
+      broadcasts.decrementAndGet();
+      metrics.push("broadcast", "refused");
+      reply.accept(
+          BroadcastResponse.newBuilder()
+              .setMessage("RESOURCE_EXHAUSTED: " + BROADCASTS_MAX + " broadcasts are running")
+              .build());
+      return;
+    }
+    ServerPush shared = PushMessages.of(request).build();
+    AtomicInteger left = new AtomicInteger(shards.size());
+    AtomicInteger sent = new AtomicInteger();
+    for (SessionShard shard : shards) {
+      shard.execute(
+          () ->
+              shard.broadcast(
+                  shared,
+                  taken -> {
+                    sent.addAndGet(taken);
+                    if (left.decrementAndGet() == 0) {
+                      broadcasts.decrementAndGet();
+                      metrics.push("broadcast", "done");
+                      reply.accept(
+                          BroadcastResponse.newBuilder()
+                              .setSentCount(sent.get())
+                              .setMessage("ok")
+                              .build());
+                    }
+                  }));
+    }
+  }
+
+  private void refuse(Consumer<UnicastPushResponse> reply, String code, String why) {
+    metrics.push("unicast", code.toLowerCase(Locale.ROOT));
+    reply.accept(
+        UnicastPushResponse.newBuilder()
+            .setSuccess(false)
+            .setErrorCode(code)
+            .setMessage(why)
+            .build());
+  }
+
+  private static UnicastPushResponse answer(PushVerdict verdict) {
+    UnicastPushResponse.Builder response =
+        UnicastPushResponse.newBuilder()
+            .setSuccess(verdict.accepted())
+            .setMessage(verdict.name().toLowerCase(Locale.ROOT));
+    return verdict.accepted()
+        ? response.build()
+        : response.setErrorCode(errorCode(verdict)).build();
+  }
+
+  private static String errorCode(PushVerdict verdict) {
+    return switch (verdict) {
+      case FULL -> "RESOURCE_EXHAUSTED";
+      case ENDED -> "TARGET_NOT_FOUND";
+      default -> verdict.name();
+    };
+  }
+}

@@ -1,0 +1,103 @@
+package dev.gatesvr.gateway.shard;
+
+import dev.gatesvr.proto.ErrorCode;
+import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.HeartbeatResponse;
+import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StartResponse;
+import dev.gatesvr.session.Session;
+
+/** Messages outside a session's history: {@code seq_id} 0, never replayed. */
+public final class Answers {
+  private static final int RETRY_STOPPING_MILLIS = 1_000;
+
+  private Answers() {}
+
+  static ServerPush started(
+      int msgId, PlayerSession player, boolean resumed, int heartbeatSeconds) {
+    Session session = player.core();
+    return ServerPush.newBuilder()
+        .setMsgId(msgId)
+        .setType(PushType.PUSH_START_RESP)
+        .setPayload(
+            StartResponse.newBuilder()
+                .setSuccess(true)
+                .setHeartbeatInterval(heartbeatSeconds)
+                .setConnectionId(player.sessionId())
+                .setResumed(resumed)
+                .setEpoch(session.epoch())
+                .setOldestSeqId(session.oldestSeq())
+                .setNextClientSeqId(session.nextClientSeq())
+                .build()
+                .toByteString())
+        .build();
+  }
+
+  /** A START that was refused; the connection closes after it. */
+  public static ServerPush startRefused(int msgId, int code, String message, String detail) {
+    return ServerPush.newBuilder()
+        .setMsgId(msgId)
+        .setType(PushType.PUSH_START_RESP)
+        .setPayload(
+            StartResponse.newBuilder()
+                .setSuccess(false)
+                .setError(
+                    ErrorMessage.newBuilder()
+                        .setErrorCode(code)
+                        .setErrorMessage(message)
+                        .setDetail(detail))
+                .build()
+                .toByteString())
+        .build();
+  }
+
+  static ServerPush positionGone(long askedSeq) {
+    return error(
+        0,
+        ErrorCode.POSITION_GONE,
+        "a fresh session was started",
+        "last_acked_seq_id: " + askedSeq + " cannot be continued");
+  }
+
+  static ServerPush replaced() {
+    return error(0, ErrorCode.REPLACED, "replaced by a newer login", "");
+  }
+
+  static ServerPush stopping() {
+    return error(
+        0,
+        ErrorMessage.newBuilder()
+            .setErrorCode(ErrorCode.UNAVAILABLE)
+            .setErrorMessage("the gateway is stopping")
+            .setRetryAfterMs(RETRY_STOPPING_MILLIS));
+  }
+
+  static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis) {
+    return ServerPush.newBuilder()
+        .setMsgId(msgId)
+        .setType(PushType.PUSH_HEARTBEAT_RESP)
+        .setPayload(
+            HeartbeatResponse.newBuilder()
+                .setClientTimestamp(clientMillis)
+                .setServerTimestamp(serverMillis)
+                .build()
+                .toByteString())
+        .build();
+  }
+
+  /** An error about one message, or with {@code msgId} 0 about the connection. */
+  public static ServerPush error(int msgId, int code, String message, String detail) {
+    return error(
+        msgId,
+        ErrorMessage.newBuilder().setErrorCode(code).setErrorMessage(message).setDetail(detail));
+  }
+
+  private static ServerPush error(int msgId, ErrorMessage.Builder error) {
+    return ServerPush.newBuilder()
+        .setMsgId(msgId)
+        .setType(PushType.PUSH_ERROR)
+        .setPayload(error.build().toByteString())
+        .build();
+  }
+}

@@ -1,0 +1,359 @@
+package dev.gatesvr.gateway.shard;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.metrics.Stage;
+import dev.gatesvr.proto.BusinessRequest;
+import dev.gatesvr.proto.ClientAck;
+import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.ErrorCode;
+import dev.gatesvr.proto.HeartbeatRequest;
+import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.UpstreamRequest;
+import dev.gatesvr.session.PushVerdict;
+import dev.gatesvr.session.Refusal;
+import dev.gatesvr.session.Reply;
+import dev.gatesvr.session.Session;
+import dev.gatesvr.session.SessionOutput;
+import dev.gatesvr.session.SessionState;
+import dev.gatesvr.upstream.route.ZoneId;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Session} in the running gateway: its names, its current connection, its place on the
+ * wheel. Confined to its shard's loop, except {@link #sessionId}, {@link #openid}, {@link #shard}
+ * and {@link #number}.
+ */
+public final class PlayerSession extends DeadlineWheel.Entry implements SessionOutput {
+  private static final int NO_UPSTREAM_RETRY_MILLIS = 1_000;
+
+  private final SessionShard shard;
+  private final long number;
+  private final String sessionId;
+  private final String openid;
+  private final ZoneId zone;
+  private final Session session;
+  private final long createdNanos;
+  private final long createdMillis;
+
+  private @Nullable PlayerLink link;
+  private long lastActivityNanos;
+  private long scheduledNanos = Session.NO_DEADLINE;
+
+  /** Its place in the shard's list. */
+  int slot;
+
+  // What the shard's totals hold of this session.
+  private int countedMessages;
+  private long countedBytes;
+
+  /** Names of a session; what they mean is in {@code proto/README.md}. */
+  record Names(long number, String sessionId, String openid, ZoneId zone) {}
+
+  PlayerSession(SessionShard shard, Names names, Session session, long nowNanos, long nowMillis) {
+    this.shard = shard;
+    this.number = names.number();
+    this.sessionId = names.sessionId();
+    this.openid = names.openid();
+    this.zone = names.zone();
+    this.session = session;
+    this.createdNanos = nowNanos;
+    this.createdMillis = nowMillis;
+    this.lastActivityNanos = nowNanos;
+  }
+
+  public String sessionId() {
+    return sessionId;
+  }
+
+  public String openid() {
+    return openid;
+  }
+
+  /** The only one that may touch the rest of this session. */
+  public SessionShard shard() {
+    return shard;
+  }
+
+  /** Grows with the time of creation; orders pages of sessions. */
+  public long number() {
+    return number;
+  }
+
+  ZoneId zone() {
+    return zone;
+  }
+
+  Session core() {
+    return session;
+  }
+
+  // ---------------------------------------------------------------- connections
+
+  /** Binds a connection and answers its START; what is owed follows at once. */
+  void attach(PlayerLink newLink, StartCommand command, boolean resumed, long nowNanos) {
+    dropLink(CloseCode.REATTACHED, nowNanos);
+    long after = resumed ? command.start().getLastAckedSeqId() : session.ackedSeq();
+    session.attach(after, command.start().getProtocolLevel(), nowNanos);
+    link = newLink;
+    lastActivityNanos = nowNanos;
+    newLink.transmit(Answers.started(command.msgId(), this, resumed, shard.heartbeatSeconds()));
+    if (!resumed && command.start().getLastAckedSeqId() > 0) {
+      newLink.transmit(Answers.positionGone(command.start().getLastAckedSeqId()));
+    }
+    session.onWritable(nowNanos, this);
+    reschedule();
+  }
+
+  void onConnectionClosed(PlayerLink closed) {
+    if (closed == link) {
+      link = null;
+      if (session.state() == SessionState.ATTACHED) {
+        session.detach(System.nanoTime());
+        reschedule();
+      }
+    }
+  }
+
+  void onWritable(PlayerLink from) {
+    if (from == link) {
+      session.onWritable(System.nanoTime(), this);
+      reschedule();
+    }
+  }
+
+  /** Ends the session and its connection; it leaves every index. */
+  void end(CloseCode code, @Nullable ServerPush farewell) {
+    PlayerLink last = link;
+    if (last != null && farewell != null) {
+      last.transmit(farewell);
+    }
+    session.end(this);
+    link = null;
+    if (last != null) {
+      last.close(code);
+    }
+    shard.remove(this);
+  }
+
+  /** Tells the attached player something outside the history, then closes; the session stays. */
+  void sendAway(CloseCode code, ServerPush farewell) {
+    if (link != null) {
+      link.transmit(farewell);
+      dropLink(code, System.nanoTime());
+      reschedule();
+    }
+  }
+
+  private void dropLink(CloseCode code, long nowNanos) {
+    PlayerLink old = link;
+    if (old != null) {
+      link = null;
+      session.detach(nowNanos);
+      old.close(code);
+    }
+  }
+
+  // ---------------------------------------------------------------- from the client
+
+  void onFrame(PlayerLink from, ClientRequest frame, long receivedNanos) {
+    if (from != link) {
+      return;
+    }
+    lastActivityNanos = receivedNanos;
+    switch (frame.getType()) {
+      case REQUEST_BUSINESS -> {
+        shard.metrics().requestStarted();
+        session.onRequest(frame, receivedNanos, this);
+      }
+      case REQUEST_ACK -> onAck(frame, receivedNanos);
+      case REQUEST_HEARTBEAT -> onHeartbeat(frame);
+      case REQUEST_STOP -> {
+        shard.metrics().sessionStopped();
+        end(CloseCode.NORMAL, null);
+        return;
+      }
+      case REQUEST_START ->
+          reject(frame, ErrorCode.WRONG_STATE, "already started", "start_twice");
+      case REQUEST_UNKNOWN, UNRECOGNIZED ->
+          reject(
+              frame,
+              ErrorCode.MALFORMED,
+              "type: " + frame.getTypeValue() + " (expected: 1 to 5)",
+              "unknown_type");
+    }
+    reschedule();
+  }
+
+  private void onAck(ClientRequest frame, long receivedNanos) {
+    try {
+      long acked = ClientAck.parseFrom(frame.getPayload()).getAckedSeqId();
+      session.onAck(acked, receivedNanos, this);
+    } catch (InvalidProtocolBufferException e) {
+      reject(frame, ErrorCode.MALFORMED, "payload is no ClientAck", "malformed_payload");
+    }
+  }
+
+  private void onHeartbeat(ClientRequest frame) {
+    try {
+      HeartbeatRequest heartbeat = HeartbeatRequest.parseFrom(frame.getPayload());
+      transmit(
+          Answers.heartbeat(
+              frame.getMsgId(), heartbeat.getClientTimestamp(), System.currentTimeMillis()));
+    } catch (InvalidProtocolBufferException e) {
+      reject(frame, ErrorCode.MALFORMED, "payload is no HeartbeatRequest", "malformed_payload");
+    }
+  }
+
+  private void reject(ClientRequest frame, int code, String detail, String kind) {
+    shard.metrics().protocolError(kind);
+    transmit(Answers.error(frame.getMsgId(), code, "request refused", detail));
+  }
+
+  // ---------------------------------------------------------------- from the upstream
+
+  /** A push of the upstream, already in the client's form. */
+  public PushVerdict push(ServerPush.Builder message, NotifySyncHint hint, long boundSeq) {
+    PushVerdict verdict = session.onPush(message, hint, boundSeq, System.nanoTime(), this);
+    reschedule();
+    return verdict;
+  }
+
+  /** True when this session took the message, which is shared with every other receiver. */
+  boolean broadcast(ServerPush shared) {
+    return push(shared.toBuilder(), NotifySyncHint.NSH_IMMEDIATELY, 0).accepted();
+  }
+
+  void onReply(UpstreamCall call, Reply reply, int code) {
+    long repliedNanos = System.nanoTime();
+    shard.timings().record(Stage.UPSTREAM, repliedNanos - call.startedNanos());
+    session.onReply(call.clientSeq(), reply, repliedNanos, this);
+    reschedule();
+    long doneNanos = System.nanoTime();
+    shard.timings().record(Stage.SEND, doneNanos - repliedNanos);
+    shard.timings().record(Stage.TOTAL, doneNanos - call.receivedNanos());
+    shard.metrics().requestFinished(zone.toString(), code, doneNanos - call.receivedNanos());
+  }
+
+  // ---------------------------------------------------------------- effects of the core
+
+  @Override
+  public boolean transmit(ServerPush push) {
+    return link != null && link.transmit(push);
+  }
+
+  @Override
+  public @Nullable Refusal admit() {
+    return shard.serves(zone)
+        ? shard.guard().admitRequest(System.nanoTime())
+        : new Refusal(
+            ErrorCode.UNAVAILABLE,
+            "no upstream serves zone " + zone.toString(),
+            NO_UPSTREAM_RETRY_MILLIS);
+  }
+
+  @Override
+  public void execute(ClientRequest frame, BusinessRequest request, long receivedNanos) {
+    UpstreamRequest.Builder call =
+        UpstreamRequest.newBuilder()
+            .setSessionId(sessionId)
+            .setOpenid(openid)
+            .setAction(request.getAction())
+            .setData(request.getData())
+            .setClientSeqId(frame.getSeqId());
+    if (request.getParamsCount() > 0) {
+      call.putAllParams(request.getParamsMap());
+    }
+    if (frame.getHeadersCount() > 0) {
+      call.putAllHeaders(frame.getHeadersMap());
+    }
+    new UpstreamCall(this, frame.getSeqId(), receivedNanos, System.nanoTime()).start(call.build());
+  }
+
+  @Override
+  public void finished() {
+    shard.guard().requestFinished();
+  }
+
+  @Override
+  public void refused(int code) {
+    shard.metrics().requestFinished(zone.toString(), code, 0);
+  }
+
+  @Override
+  public void close(CloseCode code) {
+    PlayerLink old = link;
+    link = null;
+    if (old != null) {
+      old.close(code);
+    }
+  }
+
+  // ---------------------------------------------------------------- time and views
+
+  @Override
+  void onDue(long nowNanos) {
+    scheduledNanos = Session.NO_DEADLINE;
+    boolean wasDetached = session.state() == SessionState.DETACHED;
+    session.onDeadline(nowNanos, this);
+    if (session.state() == SessionState.ENDED) {
+      if (wasDetached) {
+        shard.metrics().sessionExpired();
+      }
+      shard.remove(this);
+    } else {
+      reschedule();
+    }
+  }
+
+  /** Moves the wheel only when the deadline came nearer; a later one is seen when this one fires. */
+  private void reschedule() {
+    account();
+    long deadline = session.nextDeadlineNanos();
+    if (deadline == Session.NO_DEADLINE) {
+      return;
+    }
+    if (scheduledNanos == Session.NO_DEADLINE || deadline - scheduledNanos < 0) {
+      scheduledNanos = deadline;
+      shard.wheel().set(this, deadline);
+    }
+  }
+
+  private void account() {
+    int messages = session.state() == SessionState.ENDED ? 0 : session.queuedMessages();
+    long bytes = session.state() == SessionState.ENDED ? 0 : session.queuedBytes();
+    if (messages != countedMessages || bytes != countedBytes) {
+      shard.count(messages - countedMessages, bytes - countedBytes);
+      countedMessages = messages;
+      countedBytes = bytes;
+    }
+  }
+
+  /** This session has left every index. */
+  void removed() {
+    shard.count(-countedMessages, -countedBytes);
+    countedMessages = 0;
+    countedBytes = 0;
+  }
+
+  SessionView view() {
+    long sinceCreated = TimeUnit.NANOSECONDS.toMillis(lastActivityNanos - createdNanos);
+    PlayerLink now = link;
+    return new SessionView(
+        sessionId,
+        openid,
+        zone.toString(),
+        createdMillis,
+        createdMillis + sinceCreated,
+        session.outstandingRequests(),
+        now == null ? "" : Addresses.text(now.remoteAddress()),
+        now == null ? "" : now.transport(),
+        session.nextClientSeq(),
+        session.sentSeq(),
+        session.ackedSeq(),
+        session.queuedMessages());
+  }
+}

@@ -1,0 +1,314 @@
+package dev.gatesvr.gateway.shard;
+
+import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.metrics.ShardTimings;
+import dev.gatesvr.gateway.overload.OverloadGuard;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StartRequest;
+import dev.gatesvr.session.Session;
+import dev.gatesvr.transport.Connection;
+import dev.gatesvr.upstream.route.ZoneId;
+import dev.gatesvr.upstream.route.ZoneRouter;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of one I/O loop. Everything runs on that loop, except {@link #execute} and {@link
+ * #loop}, which any thread may call.
+ */
+public final class SessionShard {
+  private static final int SESSION_ID_BYTES = 12;
+  private static final int SLICE_SESSIONS = 256;
+
+  private final int index;
+  private final EventLoop loop;
+  private final ShardContext context;
+  private final UpstreamPort upstream;
+  private final ShardTimings timings;
+  private final DeadlineWheel wheel;
+  private final SecureRandom random = new SecureRandom();
+  private final AtomicLong numbers;
+  private final List<PlayerSession> sessions = new ArrayList<>();
+  private final AtomicLong queuedMessages = new AtomicLong();
+  private final AtomicLong queuedBytes = new AtomicLong();
+  private @Nullable ScheduledFuture<?> ticks;
+
+  /**
+   * @param numbers numbers sessions in the order of their creation, over all shards
+   */
+  public SessionShard(
+      int index, EventLoop loop, ShardContext context, UpstreamPort upstream, AtomicLong numbers) {
+    this.index = index;
+    this.loop = loop;
+    this.context = context;
+    this.upstream = upstream;
+    this.timings = context.metrics().forShard(index);
+    this.wheel = new DeadlineWheel(System.nanoTime());
+    this.numbers = numbers;
+  }
+
+  /** Starts the shard's clock; call once, from any thread. */
+  public void open() {
+    execute(
+        () ->
+            ticks =
+                loop.scheduleAtFixedRate(
+                    () -> wheel.advance(System.nanoTime()),
+                    DeadlineWheel.TICK_NANOS,
+                    DeadlineWheel.TICK_NANOS,
+                    TimeUnit.NANOSECONDS));
+  }
+
+  /** Stops the clock; sessions are left as they are. */
+  public void stopClock() {
+    execute(
+        () -> {
+          if (ticks != null) {
+            ticks.cancel(false);
+          }
+        });
+  }
+
+  /** Runs a task on this shard: at once when the caller is on its loop, else after one hop. */
+  public void execute(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  public EventLoop loop() {
+    return loop;
+  }
+
+  public int index() {
+    return index;
+  }
+
+  // ---------------------------------------------------------------- starts
+
+  /**
+   * Resumes the player's session or makes a new one, wherever it lives: a session that another shard
+   * owns gets the command passed on.
+   */
+  public void start(StartCommand command) {
+    PlayerSession existing = context.directory().ofOpenid(command.start().getOpenid());
+    if (existing != null && existing.shard() != this) {
+      existing.shard().execute(() -> existing.shard().start(command));
+      return;
+    }
+    long nowNanos = System.nanoTime();
+    if (existing != null && resumes(existing, command.start())) {
+      context.metrics().sessionResumed();
+      attach(existing, command, true, nowNanos);
+      return;
+    }
+    if (existing != null) {
+      context.metrics().sessionReplaced();
+      existing.end(CloseCode.REPLACED, Answers.replaced());
+    }
+    create(command, nowNanos);
+  }
+
+  private static boolean resumes(PlayerSession existing, StartRequest start) {
+    boolean asked =
+        start.getEpoch() == 0
+            ? start.getLastAckedSeqId() > 0
+            : start.getEpoch() == existing.core().epoch();
+    return asked && existing.core().canResumeAfter(start.getLastAckedSeqId());
+  }
+
+  private void create(StartCommand command, long nowNanos) {
+    if (context.directory().full()) {
+      command.connection().loop().execute(() -> command.binding().onRefused("too many sessions"));
+      return;
+    }
+    String openid = command.start().getOpenid();
+    PlayerSession.Names names =
+        new PlayerSession.Names(
+            numbers.incrementAndGet(), newSessionId(), openid, ZoneRouter.zoneOf(openid));
+    PlayerSession player =
+        new PlayerSession(
+            this,
+            names,
+            new Session(newEpoch(), context.limits(), nowNanos),
+            nowNanos,
+            System.currentTimeMillis());
+    if (context.directory().claim(player) != null) {
+      // Another shard was first with a login of the same player: that session decides.
+      start(command);
+      return;
+    }
+    player.slot = sessions.size();
+    sessions.add(player);
+    context.metrics().sessionCreated();
+    attach(player, command, false, nowNanos);
+  }
+
+  private void attach(
+      PlayerSession player, StartCommand command, boolean resumed, long nowNanos) {
+    Connection connection = command.connection();
+    if (connection.onLoop()) {
+      PlayerLink link = new LocalLink(connection);
+      command.binding().onAttached(new Attachment(player, link, connection));
+      player.attach(link, command, resumed, nowNanos);
+    } else {
+      RemoteLink link = newRemoteLink(player, connection);
+      Attachment attachment = new Attachment(player, link, connection);
+      // Queued before the first message of the session, on the same loop.
+      connection.loop().execute(() -> command.binding().onAttached(attachment));
+      player.attach(link, command, resumed, nowNanos);
+    }
+  }
+
+  private RemoteLink newRemoteLink(PlayerSession player, Connection connection) {
+    RemoteLink[] link = new RemoteLink[1];
+    link[0] = new RemoteLink(connection, this, () -> player.onWritable(link[0]));
+    return link[0];
+  }
+
+  void remove(PlayerSession player) {
+    wheel.clear(player);
+    context.directory().remove(player);
+    player.removed();
+    PlayerSession last = sessions.getLast();
+    if (player.slot < sessions.size() && sessions.get(player.slot) == player) {
+      sessions.set(player.slot, last);
+      last.slot = player.slot;
+      sessions.removeLast();
+    }
+  }
+
+  private String newSessionId() {
+    byte[] id = new byte[SESSION_ID_BYTES];
+    random.nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  /** Never 0, which means none on the wire. */
+  private long newEpoch() {
+    return random.nextLong() | 1;
+  }
+
+  // ---------------------------------------------------------------- all sessions
+
+  /**
+   * Pushes to every session of this shard, a slice per turn of the loop.
+   *
+   * @param shared everything but the position, the same for all
+   * @param done told how many sessions took it
+   */
+  public void broadcast(ServerPush shared, IntConsumer done) {
+    List<PlayerSession> receivers = List.copyOf(sessions);
+    slices(receivers, player -> player.broadcast(shared), done);
+  }
+
+  /** Tells every attached player that the gateway stops, and closes, a slice per turn. */
+  public void sendEverybodyAway(Runnable done) {
+    ServerPush farewell = Answers.stopping();
+    slices(
+        List.copyOf(sessions),
+        player -> {
+          player.sendAway(CloseCode.GOING_AWAY, farewell);
+          return true;
+        },
+        sent -> done.run());
+  }
+
+  /** Views of some of this shard's sessions; those that ended meanwhile are left out. */
+  public List<SessionView> views(List<PlayerSession> asked) {
+    List<SessionView> views = new ArrayList<>(asked.size());
+    for (PlayerSession player : asked) {
+      if (context.directory().ofSessionId(player.sessionId()) == player) {
+        views.add(player.view());
+      }
+    }
+    return views;
+  }
+
+  private interface Step {
+    boolean apply(PlayerSession player);
+  }
+
+  private void slices(List<PlayerSession> players, Step step, IntConsumer done) {
+    slice(players, 0, 0, step, done);
+  }
+
+  private void slice(
+      List<PlayerSession> players, int from, int taken, Step step, IntConsumer done) {
+    int to = Math.min(from + SLICE_SESSIONS, players.size());
+    int count = taken;
+    for (PlayerSession player : players.subList(from, to)) {
+      if (step.apply(player)) {
+        count++;
+      }
+    }
+    int total = count;
+    if (to == players.size()) {
+      done.accept(total);
+    } else {
+      loop.execute(() -> slice(players, to, total, step, done));
+    }
+  }
+
+  /** Messages kept for sending or replay, over all sessions. Any thread. */
+  public long queuedMessages() {
+    return queuedMessages.get();
+  }
+
+  /** Their bytes. Any thread. */
+  public long queuedBytes() {
+    return queuedBytes.get();
+  }
+
+  /** Adds to the totals, which only this shard's loop writes. */
+  void count(int messages, long bytes) {
+    queuedMessages.lazySet(queuedMessages.getPlain() + messages);
+    queuedBytes.lazySet(queuedBytes.getPlain() + bytes);
+  }
+
+  // ---------------------------------------------------------------- what its sessions use
+
+  boolean serves(ZoneId zone) {
+    return upstream.serves(zone);
+  }
+
+  UpstreamPort upstream() {
+    return upstream;
+  }
+
+  OverloadGuard guard() {
+    return context.guard();
+  }
+
+  GatewayMetrics metrics() {
+    return context.metrics();
+  }
+
+  ShardTimings timings() {
+    return timings;
+  }
+
+  DeadlineWheel wheel() {
+    return wheel;
+  }
+
+  long upstreamTimeoutNanos() {
+    return context.upstreamTimeoutNanos();
+  }
+
+  int heartbeatSeconds() {
+    return context.heartbeatSeconds();
+  }
+}

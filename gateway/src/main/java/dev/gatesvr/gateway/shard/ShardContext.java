@@ -1,0 +1,19 @@
+package dev.gatesvr.gateway.shard;
+
+import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.overload.OverloadGuard;
+import dev.gatesvr.session.SessionLimits;
+
+/**
+ * What every shard of a gateway shares.
+ *
+ * @param upstreamTimeoutNanos deadline of one upstream call
+ * @param heartbeatSeconds what a START answer suggests to the client
+ */
+public record ShardContext(
+    SessionDirectory directory,
+    SessionLimits limits,
+    OverloadGuard guard,
+    GatewayMetrics metrics,
+    long upstreamTimeoutNanos,
+    int heartbeatSeconds) {}

@@ -1,0 +1,368 @@
+package dev.gatesvr.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatesvr.proto.BusinessRequest;
+import dev.gatesvr.proto.BusinessResponse;
+import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.RequestType;
+import dev.gatesvr.proto.ServerPush;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session with a client, an upstream and connections that break, all driven by one seed in one
+ * thread. Every step checks what must hold (HA.md invariants 3 to 9, 14, 15); {@link #settle}
+ * brings everything to rest and checks that nothing was lost.
+ */
+final class SessionWorld implements SessionOutput {
+  static final SessionLimits LIMITS = new SessionLimits(24, 6_000, 6, 2_000, 3, 300_000, 10_000, 3);
+  private static final int ANSWER_BYTES_MAX = 900;
+  private static final int OUT_OF_SEQUENCE = 1_000_000;
+
+  private final Random random;
+  private final Session session;
+  private final int level;
+  private long now = 1_000;
+
+  // What the connection does.
+  private boolean attached;
+  private int window;
+  private @Nullable CloseCode closed;
+
+  // What the client has seen and done.
+  private final Map<Long, ByteString> payloadOf = new HashMap<>();
+  private final List<String> handled = new ArrayList<>();
+  private final TreeMap<Long, ClientRequest> unanswered = new TreeMap<>();
+  private long handledSeq;
+  private long sentClientSeq;
+  private int refusals;
+  private boolean mustResend;
+
+  // What the upstream has seen and done.
+  private final List<String> owed = new ArrayList<>();
+  private long executedSeq;
+  private @Nullable ClientRequest running;
+  private int admitted;
+  private int finished;
+  private int names;
+  private List<String> boundBefore = new ArrayList<>();
+  private List<String> boundAfter = new ArrayList<>();
+
+  SessionWorld(long seed) {
+    random = new Random(seed);
+    level = random.nextInt(2);
+    session = new Session(seed | 1, LIMITS, now);
+  }
+
+  // ---------------------------------------------------------------- one step
+
+  void step() {
+    now += random.nextInt(40);
+    int dice = random.nextInt(100);
+    if (!attached) {
+      if (dice < 40) {
+        reattach();
+      } else if (dice < 70) {
+        push();
+      } else {
+        answer();
+      }
+    } else if (dice < 22) {
+      sendRequest();
+    } else if (dice < 44) {
+      answer();
+    } else if (dice < 62) {
+      push();
+    } else if (dice < 78) {
+      ack();
+    } else if (dice < 90) {
+      open(random.nextInt(6));
+    } else if (dice < 94) {
+      repeatRequest();
+    } else if (dice < 97) {
+      outOfSequence();
+    } else {
+      cut();
+    }
+    tick();
+    check();
+  }
+
+  /** Lets everything finish and checks that every accepted message arrived once and in order. */
+  void settle() {
+    for (int round = 0; round < 200 && !atRest(); round++) {
+      if (!attached) {
+        reattach();
+      }
+      open(1_000);
+      answer();
+      session.onAck(handledSeq, now, this);
+      check();
+    }
+    assertThat(atRest()).as("at rest").isTrue();
+    assertThat(handled).as("everything accepted, once, in order").isEqualTo(owed);
+    assertThat(finished).as("permits given back").isEqualTo(admitted);
+    assertThat(session.queuedBytes()).isZero();
+  }
+
+  private boolean atRest() {
+    return running == null && session.outstandingRequests() == 0 && session.queuedMessages() == 0;
+  }
+
+  private void check() {
+    assertThat(session.ackedSeq()).isLessThanOrEqualTo(session.sentSeq());
+    assertThat(session.sentSeq()).isLessThanOrEqualTo(session.lastSeq());
+    assertThat(session.queuedMessages()).isLessThanOrEqualTo(LIMITS.replayMessagesMax());
+    assertThat(session.queuedBytes())
+        .isLessThanOrEqualTo(LIMITS.replayBytesMax() + ANSWER_BYTES_MAX + 200);
+    assertThat(session.outstandingRequests()).isLessThanOrEqualTo(LIMITS.outstandingRequestsMax());
+    assertThat(admitted - finished).isEqualTo(session.outstandingRequests());
+    assertThat(handledSeq).isLessThanOrEqualTo(session.lastSeq());
+    assertThat(closed).as("closed by the session").isNull();
+  }
+
+  // ---------------------------------------------------------------- the connection
+
+  private void reattach() {
+    assertThat(session.canResumeAfter(handledSeq)).as("resumable after %s", handledSeq).isTrue();
+    session.attach(handledSeq, level, now);
+    attached = true;
+    window = random.nextInt(4);
+    session.onWritable(now, this);
+    resendUnanswered();
+  }
+
+  private void cut() {
+    // What was sent and not handled when the connection broke is what a replay must bring again.
+    attached = false;
+    session.detach(now);
+  }
+
+  private void open(int messages) {
+    window = messages;
+    session.onWritable(now, this);
+  }
+
+  private void tick() {
+    long deadline = session.nextDeadlineNanos();
+    if (attached && deadline != Session.NO_DEADLINE && now >= deadline) {
+      session.onDeadline(now, this);
+      assertThat(closed).isEqualTo(CloseCode.DEAD_PEER);
+      closed = null;
+      attached = false;
+    }
+  }
+
+  @Override
+  public boolean transmit(ServerPush push) {
+    if (!attached || window == 0) {
+      return false;
+    }
+    if (push.getSeqId() == 0) {
+      onUnsequenced(push);
+      return true;
+    }
+    window--;
+    assertThat(push.getSeqId()).as("contiguous").isEqualTo(handledSeq + 1);
+    ByteString before = payloadOf.put(push.getSeqId(), push.toByteString());
+    assertThat(before).as("same seq, same message").isIn(null, push.toByteString());
+    handledSeq = push.getSeqId();
+    handled.add(text(push));
+    if (push.getMsgId() != 0) {
+      assertThat(unanswered.remove((long) push.getMsgId())).as("answered once").isNotNull();
+    }
+    return true;
+  }
+
+  // ---------------------------------------------------------------- the client
+
+  private void sendRequest() {
+    if (mustResend) {
+      mustResend = false;
+      resendUnanswered();
+      return;
+    }
+    if (unanswered.size() > 9) {
+      return;
+    }
+    send(++sentClientSeq);
+  }
+
+  private void send(long seq) {
+    byte[] data = new byte[random.nextInt(400)];
+    ClientRequest frame =
+        ClientRequest.newBuilder()
+            .setMsgId((int) seq)
+            .setSeqId(seq)
+            .setType(RequestType.REQUEST_BUSINESS)
+            .setPayload(
+                BusinessRequest.newBuilder()
+                    .setAction("a" + seq)
+                    .setData(ByteString.copyFrom(data))
+                    .build()
+                    .toByteString())
+            .build();
+    unanswered.put(seq, frame);
+    session.onRequest(frame, now, this);
+  }
+
+  private void repeatRequest() {
+    if (level > Session.LEVEL_GATESVR) {
+      resendUnanswered();
+    } else if (!unanswered.isEmpty()) {
+      session.onRequest(unanswered.firstEntry().getValue(), now, this);
+    }
+  }
+
+  private void resendUnanswered() {
+    if (level > Session.LEVEL_GATESVR) {
+      List.copyOf(unanswered.values()).forEach(frame -> session.onRequest(frame, now, this));
+    }
+  }
+
+  private void outOfSequence() {
+    long before = session.nextClientSeq();
+    int refused = refusals;
+    window = Math.max(window, 1);
+    ClientRequest frame =
+        ClientRequest.newBuilder()
+            .setMsgId(OUT_OF_SEQUENCE)
+            .setSeqId(sentClientSeq + 5)
+            .setType(RequestType.REQUEST_BUSINESS)
+            .build();
+    session.onRequest(frame, now, this);
+    assertThat(session.nextClientSeq()).as("sequence not consumed").isEqualTo(before);
+    assertThat(refusals).as("said so").isEqualTo(refused + 1);
+  }
+
+  private void ack() {
+    long from = session.ackedSeq();
+    long acked = random.nextInt(4) == 0 ? Math.max(0, from - 2) : between(from, handledSeq);
+    session.onAck(acked, now, this);
+  }
+
+  private void onUnsequenced(ServerPush push) {
+    assertThat(push.getType()).isEqualTo(PushType.PUSH_ERROR);
+    refusals++;
+    try {
+      ErrorMessage error = ErrorMessage.parseFrom(push.getPayload());
+      boolean deliberate = push.getMsgId() == OUT_OF_SEQUENCE;
+      if (level > Session.LEVEL_GATESVR && !deliberate) {
+        assertThat(error.getErrorCode()).as("a repeated request joins").isNotEqualTo(400);
+      }
+      mustResend |= error.getRetrySameSeq();
+      if (error.getRetrySameSeq() && level == Session.LEVEL_GATESVR) {
+        // GateSvr's client takes the error as the answer and goes on counting.
+        unanswered.remove((long) push.getMsgId());
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  // ---------------------------------------------------------------- the upstream
+
+  private void answer() {
+    ClientRequest request = running;
+    if (request == null) {
+      return;
+    }
+    running = null;
+    String name = "r" + request.getSeqId();
+    owed.addAll(boundBefore);
+    owed.add(name);
+    owed.addAll(boundAfter);
+    boundBefore = new ArrayList<>();
+    boundAfter = new ArrayList<>();
+    byte[] data = new byte[random.nextInt(ANSWER_BYTES_MAX - 100)];
+    Reply reply =
+        random.nextInt(5) == 0
+            ? new Reply.Failure(504, name, "deadline")
+            : new Reply.Answer(200, name, ByteString.copyFrom(data), Map.of());
+    session.onReply(request.getSeqId(), reply, now, this);
+  }
+
+  private void push() {
+    String name = "p" + names++;
+    ServerPush.Builder message =
+        Messages.push(BusinessResponse.newBuilder().setMessage(name).build().toByteString());
+    NotifySyncHint hint = NotifySyncHint.forNumber(random.nextInt(3));
+    ClientRequest request = running;
+    long bound = request != null && random.nextInt(4) > 0 ? request.getSeqId() : 7_777_777;
+    boolean immediate = hint == NotifySyncHint.NSH_IMMEDIATELY;
+    if (immediate) {
+      owed.add(name);
+    }
+    PushVerdict verdict = session.onPush(message, hint, bound, now, this);
+    if (!verdict.accepted() && immediate) {
+      owed.removeLast();
+    }
+    if (verdict == PushVerdict.BOUND) {
+      assertThat(request).isNotNull();
+      (hint == NotifySyncHint.NSH_BEFORE_RESPONSE ? boundBefore : boundAfter).add(name);
+    }
+    if (!immediate && bound == 7_777_777) {
+      assertThat(verdict).isIn(PushVerdict.NOT_BOUND, PushVerdict.FULL);
+    }
+  }
+
+  @Override
+  public @Nullable Refusal admit() {
+    if (random.nextInt(6) == 0) {
+      return new Refusal(503, "overloaded", 10);
+    }
+    admitted++;
+    return null;
+  }
+
+  @Override
+  public void execute(ClientRequest frame, BusinessRequest request, long receivedNanos) {
+    assertThat(running).as("one at a time").isNull();
+    assertThat(frame.getSeqId()).as("in order, once").isGreaterThan(executedSeq);
+    if (level > Session.LEVEL_GATESVR) {
+      assertThat(frame.getSeqId()).as("none skipped").isEqualTo(executedSeq + 1);
+    }
+    assertThat(request.getAction()).isEqualTo("a" + frame.getSeqId());
+    executedSeq = frame.getSeqId();
+    running = frame;
+  }
+
+  @Override
+  public void refused(int code) {}
+
+  @Override
+  public void finished() {
+    finished++;
+  }
+
+  @Override
+  public void close(CloseCode code) {
+    closed = code;
+  }
+
+  private long between(long from, long to) {
+    return from + (to > from ? random.nextInt((int) (to - from) + 1) : 0);
+  }
+
+  private static String text(ServerPush push) {
+    try {
+      return push.getType() == PushType.PUSH_ERROR
+          ? ErrorMessage.parseFrom(push.getPayload()).getErrorMessage()
+          : BusinessResponse.parseFrom(push.getPayload()).getMessage();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

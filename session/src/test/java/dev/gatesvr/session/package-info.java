@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.gatesvr.upstream.grpc;
+
+import dev.gatesvr.upstream.route.Printable;
+import dev.gatesvr.upstream.route.UpstreamInstance;
+import io.grpc.Metadata;
+import io.grpc.Status;
+
+/** What a gRPC status says about a request. Pure. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * Classifies a status that is not OK.
+   *
+   * @param sent whether the request headers were written to a socket
+   */
+  static UpstreamFailure classify(Status status, Metadata trailers, boolean sent) {
+    if (!sent) {
+      // Also a deadline: what never left this process cannot have run.
+      return UpstreamFailure.UNREACHABLE;
+    }
+    if (trailers.containsKey(GrpcBounds.NOT_RUN)) {
+      return UpstreamFailure.REFUSED;
+    }
+    return status.getCode() == Status.Code.DEADLINE_EXCEEDED
+        ? UpstreamFailure.DEADLINE
+        : UpstreamFailure.FAILED;
+  }
+
+  /** One line: the instance, the code, the description and the cause. */
+  static String detail(UpstreamInstance instance, Status status) {
+    StringBuilder line = new StringBuilder(96);
+    line.append("upstream ").append(instance).append(": ").append(status.getCode());
+    if (status.getDescription() != null) {
+      line.append(", ").append(Printable.plain(status.getDescription()));
+    }
+    if (status.getCause() != null && status.getCause().getMessage() != null) {
+      line.append(", ").append(Printable.plain(status.getCause().getMessage()));
+    }
+    return line.toString();
+  }
+}

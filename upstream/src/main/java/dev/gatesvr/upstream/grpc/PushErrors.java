@@ -1,0 +1,21 @@
+package dev.gatesvr.upstream.grpc;
+
+/** The {@code error_code}s of a push that this edge answers itself. */
+public final class PushErrors {
+  /** {@code target_type} is none of the wire's. */
+  public static final String INVALID_TARGET_TYPE = "INVALID_TARGET_TYPE";
+
+  /** {@code target_id} is empty or too long. */
+  public static final String INVALID_TARGET_ID = "INVALID_TARGET_ID";
+
+  /** A target type of the wire that this gateway does not serve. */
+  public static final String UNSUPPORTED_TARGET = "UNSUPPORTED_TARGET";
+
+  /** A BEFORE or AFTER push that names no request. */
+  public static final String INVALID_BINDING = "INVALID_BINDING";
+
+  /** A fault of the gateway. */
+  public static final String INTERNAL = "INTERNAL";
+
+  private PushErrors() {}
+}

@@ -1,0 +1,37 @@
+package dev.gatesvr.upstream.grpc;
+
+import dev.gatesvr.proto.ErrorCode;
+
+/** Why a request has no answer from its zone. */
+public enum UpstreamFailure {
+  /** Nobody is registered for the zone. */
+  NO_UPSTREAM(ErrorCode.UNAVAILABLE, false),
+  /** No answer within the deadline, though an instance may have the request. */
+  DEADLINE(ErrorCode.UPSTREAM_DEADLINE, true),
+  /** No connection to an instance: the request never left this process. */
+  UNREACHABLE(ErrorCode.UNAVAILABLE, false),
+  /** An instance refused the request and says that it did not run it. */
+  REFUSED(ErrorCode.UNAVAILABLE, false),
+  /** The connection broke or the instance answered with a gRPC error. */
+  FAILED(ErrorCode.UPSTREAM_FAILED, true),
+  /** The caller was closed, or closed while the request was under way. */
+  STOPPED(ErrorCode.UNAVAILABLE, true);
+
+  private final int errorCode;
+  private final boolean mayHaveRun;
+
+  UpstreamFailure(int errorCode, boolean mayHaveRun) {
+    this.errorCode = errorCode;
+    this.mayHaveRun = mayHaveRun;
+  }
+
+  /** What the player is told, one of {@link ErrorCode}. */
+  public int errorCode() {
+    return errorCode;
+  }
+
+  /** False only when the request certainly did not run, so that trying again is safe. */
+  public boolean mayHaveRun() {
+    return mayHaveRun;
+  }
+}
