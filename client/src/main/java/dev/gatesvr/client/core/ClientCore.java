@@ -192,7 +192,7 @@ public final class ClientCore {
 
   private void start() {
     startPosition = history.handled();
-    SendResult result = out.send(frames.start(startPosition));
+    SendResult result = out.send(frames.start(epoch, startPosition));
     blocked = result == SendResult.BACKPRESSURED;
     if (result == SendResult.TOO_LARGE) {
       finish(new CloseReason(CloseCode.FRAME_TOO_LARGE, false, "START does not fit a frame"));
@@ -262,7 +262,7 @@ public final class ClientCore {
 
   private void attach(StartResponse response, long nowNanos) {
     boolean again = attaches > 1;
-    boolean sameEpoch = epoch == 0 || epoch == response.getEpoch();
+    boolean sameEpoch = epoch == response.getEpoch();
     epoch = response.getEpoch();
     if (again && response.getResumed() && sameEpoch) {
       deliver(new Inbound.Resumed(true));
@@ -287,6 +287,7 @@ public final class ClientCore {
     String detail = error.getErrorCode() + " " + error.getErrorMessage();
     switch (error.getErrorCode()) {
       case ErrorCode.POSITION_GONE -> {
+        epoch = 0;
         history.restarted();
         abort(CloseCode.NORMAL, detail, nowNanos);
       }
@@ -576,6 +577,11 @@ public final class ClientCore {
 
   public ClientState state() {
     return state;
+  }
+
+  /** Smoothed round-trip time of heartbeats, 0 before the first answer. */
+  public long rttNanos() {
+    return heartbeat.rttNanos();
   }
 
   /** True while something was handled and its acknowledgement has not left. */

@@ -35,13 +35,17 @@ final class Frames {
     return lastMsgId;
   }
 
-  ClientRequest start(long lastAckedSeq) {
+  /**
+   * @param epoch the history that {@code lastAckedSeq} counts in, 0 when none is known
+   */
+  ClientRequest start(long epoch, long lastAckedSeq) {
     StartRequest start =
         StartRequest.newBuilder()
             .setOpenid(openid)
             .setAuthToken(token)
             .setLastAckedSeqId(lastAckedSeq)
             .setProtocolLevel(PROTOCOL_LEVEL)
+            .setEpoch(epoch)
             .build();
     return frame(nextMsgId(), RequestType.REQUEST_START, start.toByteString()).build();
   }

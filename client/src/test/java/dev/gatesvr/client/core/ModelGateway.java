@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelGateway {
   private final Random random;
+  private final boolean legacy;
   private final double refuseRate;
   private final double forgetRate;
   private final Map<String, Integer> executions = new HashMap<>();
@@ -31,10 +32,20 @@ final class ModelGateway {
   private @Nullable Peer connection;
   private int sessions;
 
-  ModelGateway(Random random, double refuseRate, double forgetRate) {
+  /** The session of the newest START answer that the client read. */
+  private int known;
+
+  /**
+   * @param legacy speaks GateSvr's wire only: no extension fields, no refusals that ask for the same
+   *     sequence, any sequence accepted. It cannot tell one history from another, so it forgets
+   *     none, and here it also never continues one that the client has not heard of, which nobody
+   *     could notice
+   */
+  ModelGateway(Random random, boolean legacy) {
     this.random = random;
-    this.refuseRate = refuseRate;
-    this.forgetRate = forgetRate;
+    this.legacy = legacy;
+    this.refuseRate = legacy ? 0 : random.nextInt(4) * 0.05;
+    this.forgetRate = !legacy && random.nextInt(3) == 0 ? 0.3 : 0;
   }
 
   /** The gateway's end of one connection. */
@@ -81,8 +92,9 @@ final class ModelGateway {
     return session == null ? 0 : session.ackedSeq;
   }
 
+  /** Requests accepted and not answered, of which the client knows. */
   int unanswered() {
-    return session == null ? 0 : session.accepted.size();
+    return session == null || legacy ? 0 : session.accepted.size();
   }
 
   void connectionLost(Peer lost) {
@@ -116,7 +128,7 @@ final class ModelGateway {
     Session current = session;
     boolean resumed =
         current != null
-            && position > 0
+            && (legacy ? position > 0 && known == current.id : start.getEpoch() == current.id)
             && position >= current.ackedSeq
             && position <= current.lastSeq
             && random.nextDouble() >= forgetRate;
@@ -135,16 +147,22 @@ final class ModelGateway {
             StartResponse.newBuilder()
                 .setSuccess(true)
                 .setHeartbeatInterval(1)
-                .setResumed(resumed)
-                .setEpoch(current.id)
-                .setNextClientSeqId(current.nextClientSeq)));
+                .setResumed(resumed && !legacy)
+                .setEpoch(legacy ? 0 : current.id)
+                .setNextClientSeqId(legacy ? 0 : current.nextClientSeq)));
     current.ring.values().forEach(from::send);
   }
 
-  private static ServerPush started(ClientRequest request, StartResponse.Builder response) {
+  private ServerPush started(ClientRequest request, StartResponse.Builder response) {
     return message(request.getMsgId(), PushType.PUSH_START_RESP)
         .setPayload(response.build().toByteString())
+        .putHeaders("session", Integer.toString(session == null ? 0 : session.id))
         .build();
+  }
+
+  /** The client read this answer to START. */
+  void started(ServerPush answer) {
+    known = Integer.parseInt(answer.getHeadersOrThrow("session"));
   }
 
   private void onAck(long seq, Peer from) {
@@ -175,7 +193,7 @@ final class ModelGateway {
       if (!answerComes) {
         from.send(error(request, 400, false));
       }
-    } else if (seq > current.nextClientSeq) {
+    } else if (seq > current.nextClientSeq && !legacy) {
       if (!current.refusing) {
         throw new AssertionError("seq " + seq + " (expected: " + current.nextClientSeq + ")");
       }
@@ -185,7 +203,7 @@ final class ModelGateway {
       from.send(error(request, 503, true));
     } else {
       current.refusing = false;
-      current.nextClientSeq++;
+      current.nextClientSeq = seq + 1;
       current.accepted.add(request);
     }
   }
