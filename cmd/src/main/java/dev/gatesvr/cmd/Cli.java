@@ -8,12 +8,15 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
  * How every program reads its command line. Options are declared with both names of the
  * predecessor's flags ({@code names = {"-quic", "--quic"}}), so that {@code -quic=:1}, {@code -quic
- * :1}, {@code --quic=:1} and {@code --quic :1} all work.
+ * :1}, {@code --quic=:1} and {@code --quic :1} all work. {@code -version} and {@code -help} are
+ * added to every program that does not declare its own.
  *
  * <p>Exit codes: 0 done, 1 failed while running, 2 a mistake in flags or configuration.
  */
@@ -21,6 +24,9 @@ public final class Cli {
   public static final int OK = 0;
   public static final int FAILED = 1;
   public static final int USAGE = 2;
+
+  private static final int LAST = 1_000;
+  private static final int HELP_COLUMNS = 100;
 
   private Cli() {}
 
@@ -30,18 +36,41 @@ public final class Cli {
    * @return the exit code
    */
   public static int run(Callable<Integer> command, String... args) {
+    Logs.bridge();
     return commandLine(command).execute(args);
   }
 
   /** The same without running, for tests of flags. */
   public static CommandLine commandLine(Callable<Integer> command) {
     CommandLine line = new CommandLine(command);
+    addStandardOptions(line.getCommandSpec());
+    line.setUsageHelpWidth(HELP_COLUMNS);
     line.setPosixClusteredShortOptionsAllowed(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Duration.class, Durations::parse);
     line.setParameterExceptionHandler(Cli::onParameterError);
     line.setExecutionExceptionHandler(Cli::onExecutionError);
     return line;
+  }
+
+  private static void addStandardOptions(CommandSpec spec) {
+    if (spec.findOption("-version") == null) {
+      spec.addOption(
+          OptionSpec.builder("-version", "--version")
+              .versionHelp(true)
+              .order(LAST)
+              .description("Prints the version.")
+              .build());
+      spec.versionProvider(new Version());
+    }
+    if (spec.findOption("-help") == null) {
+      spec.addOption(
+          OptionSpec.builder("-help", "--help", "-h")
+              .usageHelp(true)
+              .order(LAST)
+              .description("Prints this.")
+              .build());
+    }
   }
 
   private static int onParameterError(ParameterException e, String[] args) {

@@ -1,6 +1,7 @@
 package dev.gatesvr.cmd;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,8 @@ import java.util.regex.Pattern;
  */
 public final class Durations {
   private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|µs|ms|s|m|h)");
+
+  private static final List<String> UNITS = List.of("h", "m", "s", "ms", "us", "ns");
 
   private Durations() {}
 
@@ -33,6 +36,23 @@ public final class Durations {
           '"' + text + "\" (expected: a duration such as 200ms, 30s, 5m or 1h30m)");
     }
     return Duration.ofNanos(Math.round(nanos));
+  }
+
+  /** Writes a duration that {@link #parse} reads back as the same, such as {@code 1h30m}. */
+  public static String format(Duration value) {
+    long rest = value.toNanos();
+    if (rest == 0) {
+      return "0s";
+    }
+    StringBuilder text = new StringBuilder();
+    for (String unit : UNITS) {
+      long size = (long) nanosOf(unit);
+      if (rest >= size) {
+        text.append(rest / size).append(unit);
+        rest %= size;
+      }
+    }
+    return text.toString();
   }
 
   private static double nanosOf(String unit) {

@@ -250,8 +250,7 @@ public final class Gateway {
     view.accepting(false);
     guard.stop();
     started(players).stopAccepting();
-    boolean finished =
-        await(config.server().shutdownTimeout(), () -> guard.upstreamCalls() == 0);
+    boolean finished = await(config.server().shutdownTimeout(), () -> guard.upstreamCalls() == 0);
     if (!finished) {
       log.warn("stopping: {} requests did not finish in time", guard.upstreamCalls());
     }

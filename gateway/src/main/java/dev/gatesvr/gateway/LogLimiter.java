@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Lets one log line of an event class through per second and counts the rest, so that a flood of bad
- * input cannot become a flood of logs. Thread-safe.
+ * Lets one log line of an event class through per second and counts the rest, so that a flood of
+ * bad input cannot become a flood of logs. Thread-safe.
  */
 public final class LogLimiter {
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -31,7 +31,8 @@ final class OverloadLog implements OverloadObserver {
     metrics.refusal(name);
     LogLimiter limiter = refusals.get(resource);
     if (limiter != null && limiter.allow(System.nanoTime())) {
-      log.warn("overload: {} refused ({} more since the last line)", name, limiter.takeSuppressed());
+      log.warn(
+          "overload: {} refused ({} more since the last line)", name, limiter.takeSuppressed());
     }
   }
 

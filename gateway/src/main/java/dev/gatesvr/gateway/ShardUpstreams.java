@@ -9,7 +9,9 @@ import dev.gatesvr.upstream.route.RoundRobin;
 import dev.gatesvr.upstream.route.ZoneId;
 import io.netty.channel.EventLoop;
 
-/** One shard's callers of upstreams: its own channels on its own loop, so that calls take no hop. */
+/**
+ * One shard's callers of upstreams: its own channels on its own loop, so that calls take no hop.
+ */
 final class ShardUpstreams implements UpstreamPort {
   private final UpstreamRegistry registry;
   private final UpstreamCaller caller;

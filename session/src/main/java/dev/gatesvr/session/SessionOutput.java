@@ -39,7 +39,8 @@ public interface SessionOutput {
   void finished();
 
   /**
-   * A request ended before it ran: refused, out of sequence, malformed, or dropped with its session.
+   * A request ended before it ran: refused, out of sequence, malformed, or dropped with its
+   * session.
    *
    * @param code an {@link dev.gatesvr.proto.ErrorCode}
    */

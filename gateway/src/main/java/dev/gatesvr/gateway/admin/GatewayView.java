@@ -1,5 +1,6 @@
 package dev.gatesvr.gateway.admin;
 
+import dev.gatesvr.gateway.config.OverloadConfig;
 import dev.gatesvr.gateway.metrics.Stage;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,12 @@ public interface GatewayView {
 
   /** Connections open now, by transport. */
   Map<String, Integer> connectionsByTransport();
+
+  /** Sessions alive now, by zone. */
+  Map<String, Integer> sessionsByZone();
+
+  /** What overload protection refuses and warns at. */
+  OverloadConfig limits();
 
   /**
    * @param activeConnections open now

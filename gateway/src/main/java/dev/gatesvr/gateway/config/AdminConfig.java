@@ -1,11 +1,8 @@
 package dev.gatesvr.gateway.config;
 
-/**
- * The HTTP endpoints for operators.
- *
- * @param pprofRemote whether {@code /debug/pprof/} answers anyone but loopback
- */
-public record AdminConfig(boolean pprofRemote) {
+/** The HTTP endpoints for operators. */
+public record AdminConfig(
+    @Describe("whether /debug/pprof/ answers anyone but loopback") boolean pprofRemote) {
   public static AdminConfig defaults() {
     return new AdminConfig(false);
   }

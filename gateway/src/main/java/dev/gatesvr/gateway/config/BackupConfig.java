@@ -4,21 +4,14 @@ import java.time.Duration;
 
 /**
  * The pair (HA.md). Read and validated; {@code enabled: true} is refused until the pair is built.
- *
- * @param enabled whether this gateway is one of a pair
- * @param mode the role it starts in
- * @param serverId this node's name
- * @param readonly whether a standby refuses everything but reads
- * @param heartbeat liveness between the two
- * @param sync the state stream between the two
  */
 public record BackupConfig(
-    boolean enabled,
-    Mode mode,
-    String serverId,
-    boolean readonly,
-    HeartbeatConfig heartbeat,
-    SyncConfig sync) {
+    @Describe("whether this gateway is one of a pair") boolean enabled,
+    @Describe("the role it starts in") Mode mode,
+    @Describe("this node's name") String serverId,
+    @Describe("whether a standby refuses everything but reads") boolean readonly,
+    @Describe("liveness between the two") HeartbeatConfig heartbeat,
+    @Describe("the state stream between the two") SyncConfig sync) {
 
   /** The words of the configuration for the two roles. */
   public enum Mode {
@@ -26,16 +19,12 @@ public record BackupConfig(
     BACKUP
   }
 
-  /**
-   * Liveness between the two.
-   *
-   * @param interval between two heartbeats
-   * @param peerAddr where the other listens; empty when there is none
-   * @param listenAddr where this one listens; empty when it does not
-   * @param timeout silence after which the other is suspected
-   */
+  /** Liveness between the two. */
   public record HeartbeatConfig(
-      Duration interval, String peerAddr, String listenAddr, Duration timeout) {
+      @Describe("between two heartbeats") Duration interval,
+      @Describe("where the other listens; empty when there is none") String peerAddr,
+      @Describe("where this one listens; empty when it does not") String listenAddr,
+      @Describe("silence after which the other is suspected") Duration timeout) {
     public HeartbeatConfig {
       Checks.range(
           "backup.heartbeat.interval", interval, Duration.ofMillis(10), Duration.ofMinutes(1));
@@ -52,17 +41,13 @@ public record BackupConfig(
     }
   }
 
-  /**
-   * The state stream between the two.
-   *
-   * @param peerAddr where the other listens; empty when there is none
-   * @param listenAddr where this one listens; empty when it does not
-   * @param batchSize entries in one batch at most
-   * @param timeout how long one batch may take
-   * @param bufferSize entries waiting at most
-   */
+  /** The state stream between the two. */
   public record SyncConfig(
-      String peerAddr, String listenAddr, int batchSize, Duration timeout, int bufferSize) {
+      @Describe("where the other listens; empty when there is none") String peerAddr,
+      @Describe("where this one listens; empty when it does not") String listenAddr,
+      @Describe("entries in one batch at most") int batchSize,
+      @Describe("how long one batch may take") Duration timeout,
+      @Describe("entries waiting at most") int bufferSize) {
     public SyncConfig {
       optionalAddress("backup.sync.peer_addr", peerAddr);
       optionalAddress("backup.sync.listen_addr", listenAddr);

@@ -7,12 +7,24 @@ package dev.gatesvr.gateway.config;
 public final class ConfigException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  private final String key;
+
   public ConfigException(String message) {
+    this("", message);
+  }
+
+  private ConfigException(String key, String message) {
     super(message);
+    this.key = key;
   }
 
   /** A value that is not what its key takes. */
   public static ConfigException of(String key, Object value, String expected) {
-    return new ConfigException(key + ": " + value + " (expected: " + expected + ")");
+    return new ConfigException(key, key + ": " + value + " (expected: " + expected + ")");
+  }
+
+  /** The key with the mistake, such as {@code server.max_retries}; empty when no single one is. */
+  public String key() {
+    return key;
   }
 }

@@ -2,11 +2,13 @@ package dev.gatesvr.gateway.config;
 
 /** The whole configuration of one gateway. */
 public record GatewayConfig(
-    ServerConfig server,
-    SessionConfig session,
-    OverloadConfig overloadProtection,
-    BackupConfig backup,
-    AdminConfig admin) {
+    @Describe("addresses, certificate and connection lifetimes") ServerConfig server,
+    @Describe("bounds of sessions") SessionConfig session,
+    @Describe("when new work is refused, and when an operator is warned before that")
+        OverloadConfig overloadProtection,
+    @Describe("the pair: read and validated, refused when enabled until it is built")
+        BackupConfig backup,
+    @Describe("the HTTP endpoints for operators") AdminConfig admin) {
 
   /** What a gateway runs with when nothing is set. */
   public static GatewayConfig defaults() {

@@ -2,29 +2,21 @@ package dev.gatesvr.gateway.config;
 
 import java.time.Duration;
 
-/**
- * When new work is refused, and when an operator is warned before that.
- *
- * @param enabled false admits everything (the other bounds of this product still hold)
- * @param maxConnections connections open at once
- * @param connectionWarningThreshold connections from which a warning is logged and exported
- * @param maxQps BUSINESS requests per second, averaged over the window
- * @param qpsWarningThreshold requests per second from which a warning is logged and exported
- * @param qpsWindowSeconds the sliding window
- * @param maxUpstreamConcurrent upstream calls in flight, held until each completes
- * @param upstreamWarningThreshold calls in flight from which a warning is logged and exported
- * @param upstreamTimeout the deadline of one upstream call
- */
+/** When new work is refused, and when an operator is warned before that. */
 public record OverloadConfig(
-    boolean enabled,
-    int maxConnections,
-    int connectionWarningThreshold,
-    int maxQps,
-    int qpsWarningThreshold,
-    int qpsWindowSeconds,
-    int maxUpstreamConcurrent,
-    int upstreamWarningThreshold,
-    Duration upstreamTimeout) {
+    @Describe("false admits everything (the other bounds of this product still hold)")
+        boolean enabled,
+    @Describe("connections open at once") int maxConnections,
+    @Describe("connections from which a warning is logged and exported")
+        int connectionWarningThreshold,
+    @Describe("BUSINESS requests per second, averaged over the window") int maxQps,
+    @Describe("requests per second from which a warning is logged and exported")
+        int qpsWarningThreshold,
+    @Describe("length of the sliding window") int qpsWindowSeconds,
+    @Describe("upstream calls in flight, held until each completes") int maxUpstreamConcurrent,
+    @Describe("calls in flight from which a warning is logged and exported")
+        int upstreamWarningThreshold,
+    @Describe("the deadline of one upstream call") Duration upstreamTimeout) {
 
   public OverloadConfig {
     Checks.range("overload_protection.max_connections", maxConnections, 1, 10_000_000);

@@ -2,37 +2,23 @@ package dev.gatesvr.gateway.config;
 
 import java.time.Duration;
 
-/**
- * Addresses, certificate and connection lifetimes.
- *
- * @param quicAddr where players connect
- * @param httpAddr where operators ask for {@code /stats} and the like
- * @param grpcAddr where upstream services register and push
- * @param metricsAddr where Prometheus scrapes {@code /metrics}
- * @param certFile certificate chain, PEM
- * @param keyFile its private key, PEM (PKCS #8 or SEC 1)
- * @param sessionTimeout how long a session without a connection can be resumed
- * @param ackTimeout how long a sent message may stay unacknowledged before it counts as one miss
- * @param maxRetries misses in a row after which the connection is closed as dead
- * @param heartbeatInterval what clients are told to keep, whole seconds
- * @param shutdownTimeout how long SIGTERM waits for requests in flight
- * @param ioThreads event loops, each with its own shard of sessions; 0 is one per core
- * @param addressValidation when a QUIC client must prove its address with a Retry round trip
- */
+/** Addresses, certificate and connection lifetimes. */
 public record ServerConfig(
-    String quicAddr,
-    String httpAddr,
-    String grpcAddr,
-    String metricsAddr,
-    String certFile,
-    String keyFile,
-    Duration sessionTimeout,
-    Duration ackTimeout,
-    int maxRetries,
-    Duration heartbeatInterval,
-    Duration shutdownTimeout,
-    int ioThreads,
-    AddressValidation addressValidation) {
+    @Describe("where players connect") String quicAddr,
+    @Describe("where operators ask for /stats and the like") String httpAddr,
+    @Describe("where upstream services register and push") String grpcAddr,
+    @Describe("where Prometheus scrapes /metrics") String metricsAddr,
+    @Describe("certificate chain, PEM") String certFile,
+    @Describe("its private key, PEM (PKCS #8 or SEC 1)") String keyFile,
+    @Describe("how long a session without a connection can be resumed") Duration sessionTimeout,
+    @Describe("how long a sent message may stay unacknowledged before it counts as one miss")
+        Duration ackTimeout,
+    @Describe("misses in a row after which the connection is closed as dead") int maxRetries,
+    @Describe("what clients are told to keep, whole seconds") Duration heartbeatInterval,
+    @Describe("how long SIGTERM waits for requests in flight") Duration shutdownTimeout,
+    @Describe("event loops, each with its own shard of sessions; 0 is one per core") int ioThreads,
+    @Describe("when a QUIC client must prove its address with a Retry round trip")
+        AddressValidation addressValidation) {
 
   /** When a QUIC client must prove that it owns its source address (RFC 9000 §8.1.2). */
   public enum AddressValidation {

@@ -1,22 +1,13 @@
 package dev.gatesvr.gateway.config;
 
-/**
- * Bounds of sessions.
- *
- * @param sessionsMax sessions alive at once, attached or waiting to be resumed
- * @param replayMessagesMax unacknowledged messages kept for replay
- * @param replayBytesMax their bytes; new work waits while they are above it
- * @param outstandingRequestsMax requests accepted and not yet answered
- * @param outstandingBytesMax their bytes
- * @param boundNotifiesMax BEFORE and AFTER pushes waiting for one request's response
- */
+/** Bounds of sessions. */
 public record SessionConfig(
-    int sessionsMax,
-    int replayMessagesMax,
-    int replayBytesMax,
-    int outstandingRequestsMax,
-    int outstandingBytesMax,
-    int boundNotifiesMax) {
+    @Describe("sessions alive at once, attached or waiting to be resumed") int sessionsMax,
+    @Describe("unacknowledged messages kept for replay, per session") int replayMessagesMax,
+    @Describe("bytes of these messages; new work waits while they are above it") int replayBytesMax,
+    @Describe("requests of one session accepted and not yet answered") int outstandingRequestsMax,
+    @Describe("bytes of these requests") int outstandingBytesMax,
+    @Describe("BEFORE and AFTER pushes waiting for one request's response") int boundNotifiesMax) {
 
   public SessionConfig {
     Checks.range("session.sessions_max", sessionsMax, 1, 10_000_000);

@@ -14,8 +14,8 @@ import dev.gatesvr.transport.FrameFault;
 import java.util.List;
 
 /**
- * Takes new connections of every listener. Thread-safe; each connection's handler is confined to the
- * connection's loop.
+ * Takes new connections of every listener. Thread-safe; each connection's handler is confined to
+ * the connection's loop.
  */
 public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
   private final List<SessionShard> shards;
@@ -49,7 +49,7 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
   /** The shard on the connection's own loop. */
   private SessionShard shardOf(Connection connection) {
     for (SessionShard shard : shards) {
-      if (shard.loop() == connection.loop()) {
+      if (shard.loop().equals(connection.loop())) {
         return shard;
       }
     }

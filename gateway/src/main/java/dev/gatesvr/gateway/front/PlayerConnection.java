@@ -77,8 +77,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
       return;
     }
     door.metrics().protocolError(fault.name());
-    connection.send(
-        Answers.error(0, ErrorCode.MALFORMED, "malformed message", fault.detail()));
+    connection.send(Answers.error(0, ErrorCode.MALFORMED, "malformed message", fault.detail()));
     close(fault.closeCode());
   }
 
@@ -124,8 +123,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     state = State.AUTHENTICATING;
     door.authenticator()
         .authenticate(
-            new Credentials(
-                start.getOpenid(), start.getAuthToken(), connection.remoteAddress()))
+            new Credentials(start.getOpenid(), start.getAuthToken(), connection.remoteAddress()))
         .whenComplete(
             (result, failure) ->
                 shard.execute(() -> onAuthenticated(frame.getMsgId(), start, result)));
@@ -166,12 +164,10 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
         shard.start(new StartCommand(msgId, start, connection, this));
       }
       case AuthResult.Rejected rejected ->
-          refuse(
-              msgId, ErrorCode.UNAUTHENTICATED, rejected.why(), CloseCode.UNAUTHENTICATED);
+          refuse(msgId, ErrorCode.UNAUTHENTICATED, rejected.why(), CloseCode.UNAUTHENTICATED);
       case null -> {
         door.metrics().error("the authenticator failed");
-        refuse(
-            msgId, ErrorCode.UNAVAILABLE, "authentication is unavailable", CloseCode.INTERNAL);
+        refuse(msgId, ErrorCode.UNAVAILABLE, "authentication is unavailable", CloseCode.INTERNAL);
       }
     }
   }
@@ -203,8 +199,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   public void onRefused(String why) {
     if (state == State.BINDING) {
       door.metrics().connectionRefused("sessions");
-      connection.send(
-          Answers.startRefused(0, ErrorCode.UNAVAILABLE, "start refused", why));
+      connection.send(Answers.startRefused(0, ErrorCode.UNAVAILABLE, "start refused", why));
       close(CloseCode.OVERLOADED);
     }
   }
@@ -236,8 +231,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     if (state == State.FIRST_MESSAGE || state == State.AUTHENTICATING || state == State.BINDING) {
       door.metrics().protocolError("first_message_timeout");
       connection.send(
-          Answers.error(
-              0, ErrorCode.UNAUTHENTICATED, "no START in time", "expected: within 10 s"));
+          Answers.error(0, ErrorCode.UNAUTHENTICATED, "no START in time", "expected: within 10 s"));
       close(CloseCode.FIRST_MESSAGE_TIMEOUT);
     }
   }

@@ -56,8 +56,7 @@ public final class OverloadGuard {
    */
   public @Nullable Refusal admitRequest(long nowNanos) {
     if (stopping) {
-      return new Refusal(
-          ErrorCode.UNAVAILABLE, "the gateway is stopping", RETRY_STOPPING_MILLIS);
+      return new Refusal(ErrorCode.UNAVAILABLE, "the gateway is stopping", RETRY_STOPPING_MILLIS);
     }
     if (!tryTake(upstreamCalls, config.maxUpstreamConcurrent())) {
       observer.refused(Resource.UPSTREAM);
@@ -69,11 +68,9 @@ public final class OverloadGuard {
     if (!requests.tryAdd(nowNanos, perWindow)) {
       upstreamCalls.decrementAndGet();
       observer.refused(Resource.QPS);
-      return new Refusal(
-          ErrorCode.UNAVAILABLE, "too many requests per second", RETRY_QPS_MILLIS);
+      return new Refusal(ErrorCode.UNAVAILABLE, "too many requests per second", RETRY_QPS_MILLIS);
     }
-    warn(
-        Resource.UPSTREAM, upstreamCalls.get(), config.upstreamWarningThreshold(), nowNanos);
+    warn(Resource.UPSTREAM, upstreamCalls.get(), config.upstreamWarningThreshold(), nowNanos);
     warn(Resource.QPS, requests.perSecond(nowNanos), config.qpsWarningThreshold(), nowNanos);
     return null;
   }

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts events over the last {@code windowNanos}, in a ring of buckets a tenth of a second wide.
- * Time is an argument and may not run backwards by more than a bucket. Thread-safe: callers on every
- * loop share one window, and the critical section is a few instructions.
+ * Time is an argument and may not run backwards by more than a bucket. Thread-safe: callers on
+ * every loop share one window, and the critical section is a few instructions.
  */
 final class SlidingWindow {
   private static final long BUCKET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Finds who a push is for and hands it to their shards. Thread-safe: called by gRPC, only posts. */
+/**
+ * Finds who a push is for and hands it to their shards. Thread-safe: called by gRPC, only posts.
+ */
 public final class PushRouter implements PushPort {
   /** Each holds one message and one list of receivers while it runs. */
   private static final int BROADCASTS_MAX = 64;
@@ -27,8 +29,7 @@ public final class PushRouter implements PushPort {
   private final GatewayMetrics metrics;
   private final AtomicInteger broadcasts = new AtomicInteger();
 
-  public PushRouter(
-      SessionDirectory directory, List<SessionShard> shards, GatewayMetrics metrics) {
+  public PushRouter(SessionDirectory directory, List<SessionShard> shards, GatewayMetrics metrics) {
     this.directory = directory;
     this.shards = List.copyOf(shards);
     this.metrics = metrics;

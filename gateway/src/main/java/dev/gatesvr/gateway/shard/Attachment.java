@@ -5,8 +5,9 @@ import dev.gatesvr.transport.Connection;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A connection's way to its session, called on the connection's loop. Where that is also the shard's
- * loop it calls straight through; otherwise it hops, with a bounded number of frames on their way.
+ * A connection's way to its session, called on the connection's loop. Where that is also the
+ * shard's loop it calls straight through; otherwise it hops, with a bounded number of frames on
+ * their way.
  */
 public final class Attachment {
   private static final int FRAMES_ON_THEIR_WAY_MAX = 64;

@@ -5,8 +5,8 @@ import dev.gatesvr.proto.ServerPush;
 import java.net.SocketAddress;
 
 /**
- * A session's way to its connection, called on the session's shard. At most one link of a session is
- * current; what an older one still reports is ignored.
+ * A session's way to its connection, called on the session's shard. At most one link of a session
+ * is current; what an older one still reports is ignored.
  */
 interface PlayerLink {
   /**

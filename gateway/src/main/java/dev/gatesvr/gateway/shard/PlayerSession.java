@@ -109,7 +109,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   }
 
   void onConnectionClosed(PlayerLink closed) {
-    if (closed == link) {
+    if (closed.equals(link)) {
       link = null;
       if (session.state() == SessionState.ATTACHED) {
         session.detach(System.nanoTime());
@@ -119,7 +119,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   }
 
   void onWritable(PlayerLink from) {
-    if (from == link) {
+    if (from.equals(link)) {
       session.onWritable(System.nanoTime(), this);
       reschedule();
     }
@@ -160,7 +160,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   // ---------------------------------------------------------------- from the client
 
   void onFrame(PlayerLink from, ClientRequest frame, long receivedNanos) {
-    if (from != link) {
+    if (!from.equals(link)) {
       return;
     }
     lastActivityNanos = receivedNanos;
@@ -176,8 +176,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         end(CloseCode.NORMAL, null);
         return;
       }
-      case REQUEST_START ->
-          reject(frame, ErrorCode.WRONG_STATE, "already started", "start_twice");
+      case REQUEST_START -> reject(frame, ErrorCode.WRONG_STATE, "already started", "start_twice");
       case REQUEST_UNKNOWN, UNRECOGNIZED ->
           reject(
               frame,
@@ -309,7 +308,9 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     }
   }
 
-  /** Moves the wheel only when the deadline came nearer; a later one is seen when this one fires. */
+  /**
+   * Moves the wheel only when the deadline came nearer; a later one is seen when this one fires.
+   */
   private void reschedule() {
     account();
     long deadline = session.nextDeadlineNanos();

@@ -8,9 +8,9 @@ import java.net.SocketAddress;
 import java.util.ArrayDeque;
 
 /**
- * A connection on another loop than its session's shard: every message takes one hop. Bytes on their
- * way are bounded by a window; what the connection does not take waits on its own loop, inside the
- * same window, and credits come back as it is taken.
+ * A connection on another loop than its session's shard: every message takes one hop. Bytes on
+ * their way are bounded by a window; what the connection does not take waits on its own loop,
+ * inside the same window, and credits come back as it is taken.
  */
 final class RemoteLink implements PlayerLink {
   /** Enough to fill a connection's write buffer while a credit is on its way back. */

@@ -37,7 +37,7 @@ public final class SessionDirectory {
 
   /** Live sessions of a zone. */
   public int size(ZoneId zone) {
-    return byZone.get(zone.ordinal());
+    return byZone.get(zone.number() - 1);
   }
 
   /** Every live session; weakly consistent. */
@@ -59,7 +59,7 @@ public final class SessionDirectory {
     PlayerSession winner = byOpenid.putIfAbsent(session.openid(), session);
     if (winner == null) {
       bySessionId.put(session.sessionId(), session);
-      byZone.incrementAndGet(session.zone().ordinal());
+      byZone.incrementAndGet(session.zone().number() - 1);
     }
     return winner;
   }
@@ -67,7 +67,7 @@ public final class SessionDirectory {
   void remove(PlayerSession session) {
     bySessionId.remove(session.sessionId(), session);
     if (byOpenid.remove(session.openid(), session)) {
-      byZone.decrementAndGet(session.zone().ordinal());
+      byZone.decrementAndGet(session.zone().number() - 1);
     }
   }
 }

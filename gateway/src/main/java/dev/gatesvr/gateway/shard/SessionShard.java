@@ -99,8 +99,8 @@ public final class SessionShard {
   // ---------------------------------------------------------------- starts
 
   /**
-   * Resumes the player's session or makes a new one, wherever it lives: a session that another shard
-   * owns gets the command passed on.
+   * Resumes the player's session or makes a new one, wherever it lives: a session that another
+   * shard owns gets the command passed on.
    */
   public void start(StartCommand command) {
     PlayerSession existing = context.directory().ofOpenid(command.start().getOpenid());
@@ -156,8 +156,7 @@ public final class SessionShard {
     attach(player, command, false, nowNanos);
   }
 
-  private void attach(
-      PlayerSession player, StartCommand command, boolean resumed, long nowNanos) {
+  private void attach(PlayerSession player, StartCommand command, boolean resumed, long nowNanos) {
     Connection connection = command.connection();
     if (connection.onLoop()) {
       PlayerLink link = new LocalLink(connection);

@@ -11,8 +11,7 @@ import dev.gatesvr.transport.Connection;
  * @param connection where it came from
  * @param binding told of the outcome on the connection's loop
  */
-public record StartCommand(
-    int msgId, StartRequest start, Connection connection, Binding binding) {
+public record StartCommand(int msgId, StartRequest start, Connection connection, Binding binding) {
 
   /** The connection's side of a START. */
   public interface Binding {

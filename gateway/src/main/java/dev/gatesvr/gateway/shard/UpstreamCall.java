@@ -44,7 +44,7 @@ final class UpstreamCall implements ReplyObserver {
 
   @Override
   public void onReply(UpstreamResponse response) {
-    player.shard().metrics().upstreamCall(player.zone().id(), "ok");
+    player.shard().metrics().upstreamCall(player.zone().toString(), "ok");
     settle(
         new Reply.Answer(
             response.getCode(),
@@ -56,9 +56,11 @@ final class UpstreamCall implements ReplyObserver {
 
   @Override
   public void onFailure(UpstreamFailure failure, String detail) {
-    player.shard().metrics().upstreamCall(player.zone().id(), failure.name().toLowerCase(Locale.ROOT));
-    settle(
-        new Reply.Failure(failure.errorCode(), message(failure), detail), failure.errorCode());
+    player
+        .shard()
+        .metrics()
+        .upstreamCall(player.zone().toString(), failure.name().toLowerCase(Locale.ROOT));
+    settle(new Reply.Failure(failure.errorCode(), message(failure), detail), failure.errorCode());
   }
 
   private static String message(UpstreamFailure failure) {

@@ -10,6 +10,5 @@ public interface UpstreamPort {
   boolean serves(ZoneId zone);
 
   /** Calls an instance of the zone; the observer is told exactly once, on the shard's loop. */
-  void process(
-      ZoneId zone, UpstreamRequest request, long timeoutNanos, ReplyObserver observer);
+  void process(ZoneId zone, UpstreamRequest request, long timeoutNanos, ReplyObserver observer);
 }

@@ -11,8 +11,6 @@ import io.netty.handler.codec.quic.QuicStreamType;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One QUIC connection on the listening side, from its first packet to its end. One per connection.
@@ -31,8 +29,6 @@ final class AcceptingHandler<I> extends ChannelInboundHandlerAdapter {
     WAITING,
     ATTACHED
   }
-
-  private static final Logger log = LoggerFactory.getLogger(AcceptingHandler.class);
 
   private final QuicChannel channel;
   private final ConnectionGate gate;
@@ -78,8 +74,7 @@ final class AcceptingHandler<I> extends ChannelInboundHandlerAdapter {
     if (state == State.WAITING && stream.type() == QuicStreamType.BIDIRECTIONAL) {
       state = State.ATTACHED;
       cancelDeadline();
-      stream.pipeline().addLast(attachment.streamHandler());
-      attachment.watch(stream);
+      attachment.attachTo(stream);
     } else {
       stream.config().setAutoRead(false);
       attachment.extraStream();
@@ -107,8 +102,7 @@ final class AcceptingHandler<I> extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A peer's fault or a failed handshake: the codec closes the connection where it must.
-    log.debug("{}: {}", channel.remoteSocketAddress(), String.valueOf(cause));
+    attachment.failed(cause);
   }
 
   private void cancelDeadline() {

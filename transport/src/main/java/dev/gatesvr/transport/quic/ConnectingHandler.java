@@ -8,8 +8,6 @@ import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One QUIC connection on the connecting side. One per connection.
@@ -17,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * @param <I> the message type the peer sends
  */
 final class ConnectingHandler<I> extends ChannelInboundHandlerAdapter {
-  private static final Logger log = LoggerFactory.getLogger(ConnectingHandler.class);
-
   private final QuicAttachment.Wiring<I> wiring;
   private @Nullable QuicAttachment<I> attachment;
   private @Nullable Throwable handshakeFailure;
@@ -64,6 +60,6 @@ final class ConnectingHandler<I> extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    log.debug("{}: {}", ctx.channel(), String.valueOf(cause));
+    attachment().failed(cause);
   }
 }

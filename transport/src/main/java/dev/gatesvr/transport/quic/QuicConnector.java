@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
@@ -139,7 +138,6 @@ public final class QuicConnector {
             created -> {
               Connection connection = attachment.connection();
               if (created.isSuccess() && connection != null) {
-                attachment.watch((QuicStreamChannel) created.getNow());
                 result.complete(connection);
               } else {
                 attachment.close(CloseCode.INTERNAL);
@@ -149,14 +147,10 @@ public final class QuicConnector {
   }
 
   private static ChannelHandler streamInitializer(QuicAttachment<?> attachment) {
-    return new ChannelInitializer<>() {
+    return new ChannelInitializer<QuicStreamChannel>() {
       @Override
-      protected void initChannel(Channel stream) {
-        stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        stream
-            .config()
-            .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(ServerCodecs.STREAM_READ_BYTES));
-        stream.pipeline().addLast(attachment.streamHandler());
+      protected void initChannel(QuicStreamChannel stream) {
+        attachment.attachTo(stream);
       }
     };
   }

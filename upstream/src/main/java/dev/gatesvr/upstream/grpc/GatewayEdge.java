@@ -104,7 +104,7 @@ final class GatewayEdge extends GatewayServiceGrpc.GatewayServiceImplBase {
     AtomicBoolean replied = new AtomicBoolean();
     return response -> {
       if (!replied.compareAndSet(false, true)) {
-        log.error("a push was answered twice; the second answer was dropped: {}", response);
+        log.error("a push was answered twice; the second answer was dropped");
         return;
       }
       responses.onNext(response);

@@ -27,10 +27,12 @@ public final class GatewayGrpcServer {
   private static final long KEEP_ALIVE_PERMIT_SECONDS = 5;
 
   private final Server server;
+  private final int port;
   private final HealthStatusManager health;
 
   private GatewayGrpcServer(Server server, HealthStatusManager health) {
     this.server = server;
+    this.port = server.getPort();
     this.health = health;
   }
 
@@ -73,9 +75,9 @@ public final class GatewayGrpcServer {
     return new GatewayGrpcServer(server, health);
   }
 
-  /** The bound port. */
+  /** The bound port, also after {@link #stop}. */
   public int port() {
-    return server.getPort();
+    return port;
   }
 
   /**

@@ -101,7 +101,10 @@ final class GatewayLink {
     return state == State.REGISTERED;
   }
 
-  /** True when a push would be written now. */
+  /**
+   * True when a push would be written now. Otherwise it would wait for a connection, and gRPC gives
+   * up the order of calls that do.
+   */
   boolean connected() {
     return channel.getState(false) == ConnectivityState.READY;
   }

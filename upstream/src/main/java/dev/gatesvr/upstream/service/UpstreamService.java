@@ -165,6 +165,6 @@ public final class UpstreamService implements AutoCloseable {
   private void stopThreads() {
     handlerThreads.shutdownNow();
     linkThread.shutdownNow();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

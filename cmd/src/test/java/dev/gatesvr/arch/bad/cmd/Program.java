@@ -1,0 +1,4 @@
+package dev.gatesvr.arch.bad.cmd;
+
+/** Nothing may import a program. */
+public final class Program {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.admin.pprof;
+
+import org.jspecify.annotations.NullMarked;

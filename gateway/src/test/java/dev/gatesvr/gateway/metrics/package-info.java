@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.metrics;
+
+import org.jspecify.annotations.NullMarked;

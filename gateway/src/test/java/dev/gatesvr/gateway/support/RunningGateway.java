@@ -1,0 +1,191 @@
+package dev.gatesvr.gateway.support;
+
+import dev.gatesvr.gateway.Gateway;
+import dev.gatesvr.gateway.auth.Authenticator;
+import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
+import dev.gatesvr.gateway.config.AdminConfig;
+import dev.gatesvr.gateway.config.BackupConfig;
+import dev.gatesvr.gateway.config.GatewayConfig;
+import dev.gatesvr.gateway.config.OverloadConfig;
+import dev.gatesvr.gateway.config.ServerConfig;
+import dev.gatesvr.gateway.config.ServerConfig.AddressValidation;
+import dev.gatesvr.gateway.config.SessionConfig;
+import dev.gatesvr.testkit.TestCertificate;
+import dev.gatesvr.transport.TransportObserver;
+import dev.gatesvr.transport.loop.IoLoops;
+import dev.gatesvr.transport.quic.QuicClientConfig;
+import dev.gatesvr.transport.quic.QuicConnector;
+import dev.gatesvr.transport.quic.ServerTrust;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway on free loopback ports with zones and a place to connect players from. */
+public final class RunningGateway implements AutoCloseable {
+  /** What a test may want to differ from the defaults. */
+  public static final class Settings {
+    private int ioThreads = 2;
+    private OverloadConfig overload =
+        new OverloadConfig(
+            true, 20_000, 20_000, 1_000_000, 1_000_000, 1, 20_000, 20_000, Duration.ofSeconds(10));
+    private Duration sessionTimeout = Duration.ofSeconds(30);
+    private Duration ackTimeout = Duration.ofSeconds(30);
+    private Authenticator authenticator = new DevelopmentAuthenticator();
+    private SessionConfig session = SessionConfig.defaults();
+
+    public Settings ioThreads(int threads) {
+      ioThreads = threads;
+      return this;
+    }
+
+    public Settings overload(OverloadConfig config) {
+      overload = config;
+      return this;
+    }
+
+    public Settings session(SessionConfig config) {
+      session = config;
+      return this;
+    }
+
+    public Settings sessionTimeout(Duration timeout) {
+      sessionTimeout = timeout;
+      return this;
+    }
+
+    public Settings ackTimeout(Duration timeout) {
+      ackTimeout = timeout;
+      return this;
+    }
+
+    public Settings authenticator(Authenticator port) {
+      authenticator = port;
+      return this;
+    }
+
+    GatewayConfig config(TestCertificate certificate) {
+      String any = "127.0.0.1:0";
+      return new GatewayConfig(
+          new ServerConfig(
+              any,
+              any,
+              any,
+              any,
+              certificate.certFile().toString(),
+              certificate.keyFile().toString(),
+              sessionTimeout,
+              ackTimeout,
+              1,
+              Duration.ofSeconds(30),
+              Duration.ofSeconds(5),
+              ioThreads,
+              AddressValidation.UNDER_LOAD),
+          session,
+          overload,
+          BackupConfig.defaults(),
+          AdminConfig.defaults());
+    }
+  }
+
+  private final Gateway gateway;
+  private final IoLoops clientLoops = IoLoops.open(1);
+  private final QuicConnector connector;
+  private final TestCertificate certificate;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final List<RawZone> parts = new ArrayList<>();
+  private boolean stopped;
+
+  private RunningGateway(Settings settings) {
+    try {
+      Path directory = Files.createTempDirectory("gatesvr-test");
+      certificate = TestCertificate.in(directory);
+      gateway = Gateway.start(settings.config(certificate), settings.authenticator);
+      connector =
+          QuicConnector.open(
+              QuicClientConfig.trusting(
+                      new ServerTrust.Authorities(List.of(certificate.certificate())))
+                  .withSocketsPerLoop(8),
+              clientLoops,
+              TransportObserver.NONE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static RunningGateway start() {
+    return new RunningGateway(new Settings());
+  }
+
+  public static RunningGateway start(Settings settings) {
+    return new RunningGateway(settings);
+  }
+
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  public TestCertificate certificate() {
+    return certificate;
+  }
+
+  /** A new connection; nothing was sent on it yet. */
+  public RawPlayer connect() {
+    return RawPlayer.connect(connector, gateway.quicAddress());
+  }
+
+  /** A connection that has started a fresh session. */
+  public RawPlayer login(String openid) {
+    RawPlayer player = connect();
+    player.start(openid, 0);
+    return player;
+  }
+
+  /** A zone with an upstream of GateSvr's wire that echoes. */
+  public RawZone zone(String zone) {
+    RawZone started = RawZone.start(zone, gateway.grpcAddress());
+    parts.add(started);
+    return started;
+  }
+
+  /** GET of the admin server: status and body. */
+  public HttpResponse<String> get(String path) {
+    InetSocketAddress at = gateway.httpAddress();
+    URI uri = URI.create("http://127.0.0.1:" + at.getPort() + path);
+    try {
+      return http.send(
+          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public void stop() {
+    stopped = true;
+    gateway.stop();
+  }
+
+  @Override
+  public void close() {
+    parts.forEach(RawZone::close);
+    connector.close().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+    if (!stopped) {
+      gateway.stop();
+    }
+    clientLoops.close();
+    http.close();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.gatesvr.upstream.support;
+
+import dev.gatesvr.proto.BroadcastRequest;
+import dev.gatesvr.proto.BroadcastResponse;
+import dev.gatesvr.proto.UnicastPushRequest;
+import dev.gatesvr.proto.UnicastPushResponse;
+import dev.gatesvr.upstream.grpc.PushPort;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A gateway's player side: accepts pushes for the players it knows, and remembers them all. */
+public final class RecordingPort implements PushPort {
+  private final List<UnicastPushRequest> pushes = new CopyOnWriteArrayList<>();
+  private final List<BroadcastRequest> broadcasts = new CopyOnWriteArrayList<>();
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+  public RecordingPort(String... targets) {
+    known.addAll(List.of(targets));
+  }
+
+  public List<UnicastPushRequest> pushes() {
+    return pushes;
+  }
+
+  public List<BroadcastRequest> broadcasts() {
+    return broadcasts;
+  }
+
+  @Override
+  public void push(UnicastPushRequest request, Consumer<UnicastPushResponse> reply) {
+    pushes.add(request);
+    if (request.getTargetId().equals("explode")) {
+      throw new IllegalStateException("the port broke");
+    }
+    if (request.getTargetId().equals("silent")) {
+      return;
+    }
+    boolean success = known.contains(request.getTargetId());
+    UnicastPushResponse response =
+        UnicastPushResponse.newBuilder()
+            .setSuccess(success)
+            .setErrorCode(success ? "" : "NO_SUCH_PLAYER")
+            .build();
+    // From another thread, as a port would.
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              reply.accept(response);
+              if (request.getTargetId().equals("twice")) {
+                reply.accept(response.toBuilder().setMessage("again").build());
+              }
+            });
+  }
+
+  @Override
+  public void broadcast(BroadcastRequest request, Consumer<BroadcastResponse> reply) {
+    broadcasts.add(request);
+    reply.accept(BroadcastResponse.newBuilder().setSentCount(known.size()).build());
+  }
+}
