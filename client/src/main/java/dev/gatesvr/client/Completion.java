@@ -24,7 +24,12 @@ final class Completion {
     try {
       BusinessResponse body = BusinessResponse.parseFrom(answered.payload());
       future.complete(
-          new Response(body.getCode(), body.getMessage(), body.getData(), answered.headers()));
+          new Response(
+              answered.seqId(),
+              body.getCode(),
+              body.getMessage(),
+              body.getData(),
+              answered.headers()));
     } catch (InvalidProtocolBufferException e) {
       future.completeExceptionally(
           new RequestException(ErrorCode.UPSTREAM_FAILED, "the answer is no BusinessResponse"));

@@ -181,11 +181,32 @@ public final class GatewayClientBuilder {
   }
 
   private Dialer ownDialer() {
-    QuicClientConfig config =
-        QuicClientConfig.trusting(trust)
-            .withTimeouts(handshakeTimeout(), IDLE_TIMEOUT);
+    IoLoops given = loops;
+    return given == null ? openDialer(1) : guarded(() -> QuicDialer.over(given, quic()));
+  }
+
+  /**
+   * A dialer as this builder would make for itself, to be shared by many clients through {@link
+   * #dialer}. The caller closes it.
+   *
+   * @throws UncheckedIOException if no UDP socket could be opened
+   */
+  public Dialer openDialer(int loopCount) {
+    return guarded(() -> QuicDialer.withLoops(loopCount, quic()));
+  }
+
+  private QuicClientConfig quic() {
+    return QuicClientConfig.trusting(trust).withTimeouts(handshakeTimeout(), IDLE_TIMEOUT);
+  }
+
+  /** What opens sockets. */
+  private interface Opening {
+    Dialer open() throws IOException;
+  }
+
+  private static Dialer guarded(Opening opening) {
     try {
-      return loops == null ? QuicDialer.withLoops(1, config) : QuicDialer.over(loops, config);
+      return opening.open();
     } catch (IOException e) {
       throw new UncheckedIOException("no UDP socket: " + e.getMessage(), e);
     }

@@ -339,7 +339,7 @@ public final class ClientCore {
         } else {
           settle(
               push.getMsgId(),
-              new Outcome.Answered(push.getPayload(), push.getHeadersMap()),
+              new Outcome.Answered(push.getSeqId(), push.getPayload(), push.getHeadersMap()),
               position);
         }
       }

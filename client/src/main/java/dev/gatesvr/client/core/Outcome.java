@@ -6,8 +6,13 @@ import java.util.Map;
 
 /** How a request ended. */
 public sealed interface Outcome {
-  /** The zone answered. */
-  record Answered(ByteString payload, Map<String, String> headers) implements Outcome {}
+  /**
+   * The zone answered.
+   *
+   * @param seqId the answer's position in the session
+   */
+  record Answered(long seqId, ByteString payload, Map<String, String> headers)
+      implements Outcome {}
 
   /** The gateway answered with an error. */
   record Refused(ErrorMessage error) implements Outcome {}
