@@ -29,7 +29,7 @@ final class Connecting {
           server + ": no session within " + timeout + (problem.isEmpty() ? "" : ": " + problem), e);
     } catch (ExecutionException e) {
       client.close();
-      throw new IllegalStateException(server + ": " + e.getCause().getMessage(), e);
+      throw new IllegalStateException(server + ": " + e.getMessage(), e);
     }
   }
 }

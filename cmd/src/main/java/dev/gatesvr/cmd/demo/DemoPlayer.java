@@ -77,7 +77,7 @@ final class DemoPlayer implements AutoCloseable {
     try {
       response = client.request(action, params, ByteString.copyFromUtf8(data), PATIENCE).join();
     } catch (CompletionException e) {
-      throw new DemoException(String.valueOf(e.getCause().getMessage()), e);
+      throw new DemoException(String.valueOf(e.getMessage()), e);
     }
     if (!response.ok()) {
       throw new DemoException(response.code() + " " + response.message());
