@@ -44,7 +44,7 @@ public final class KwikPeer implements AutoCloseable {
             .applicationProtocol(alpn)
             .customTrustStore(trusting(authority))
             .connectTimeout(TIMEOUT)
-            .maxIdleTimeout(TIMEOUT)
+            .maxIdleTimeout(IDLE_TIMEOUT)
             .defaultStreamReceiveBufferSize(RECEIVE_BUFFER_BYTES)
             .logger(new NullLogger())
             .build();

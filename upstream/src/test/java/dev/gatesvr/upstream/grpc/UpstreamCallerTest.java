@@ -188,11 +188,16 @@ class UpstreamCallerTest {
     registered(first);
     get(process("echo", 1));
     first.kill();
-    for (int n = 2; n < 6; n++) {
-      assertThat(failureOf(process("echo", n))).isEqualTo(UpstreamFailure.UNREACHABLE);
+    int n = 2;
+    // A call that was written before the death was noticed may have run, as far as anyone knows.
+    while (failureOf(process("echo", n++)) == UpstreamFailure.FAILED) {
+      assertThat(n).isLessThan(100);
+    }
+    for (int after = n; after < n + 4; after++) {
+      assertThat(failureOf(process("echo", after))).isEqualTo(UpstreamFailure.UNREACHABLE);
     }
     registered(closing(new RawUpstream("second", port)));
-    assertThat(get(process("echo", 9)).getMessage()).isEqualTo("second");
+    assertThat(get(process("echo", n + 9)).getMessage()).isEqualTo("second");
   }
 
   @Test
