@@ -143,7 +143,7 @@ record HouseRules(String root) {
         home("org.yaml.snakeyaml..", "cmd.config"),
         home("com.fasterxml.jackson..", "cmd", "gateway.admin"),
         home("one.profiler..", "gateway.admin"),
-        home("ch.qos.logback..", "cmd"));
+        home("ch.qos.logback..", "cmd", "testkit"));
   }
 
   private ArchRule home(String library, String... packages) {
