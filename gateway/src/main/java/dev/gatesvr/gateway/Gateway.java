@@ -23,6 +23,7 @@ import dev.gatesvr.transport.quic.QuicListener;
 import dev.gatesvr.transport.quic.QuicListenerConfig;
 import dev.gatesvr.transport.quic.TlsIdentity;
 import dev.gatesvr.upstream.grpc.GatewayGrpcServer;
+import dev.gatesvr.upstream.grpc.StatusProbe;
 import dev.gatesvr.upstream.registry.UpstreamRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -54,11 +55,13 @@ public final class Gateway {
   private final GatewayConfig config;
   private final IoLoops loops;
   private final GatewayMetrics metrics = new GatewayMetrics();
+  private final EventLog troubles;
   private final OverloadGuard guard;
   private final SessionDirectory directory;
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final List<ShardUpstreams> upstreams = new ArrayList<>();
   private final List<SessionShard> shards = new ArrayList<>();
+  private final StatusProbe probe;
   private final LiveView view;
   private @Nullable Listener players;
   private @Nullable GatewayGrpcServer grpc;
@@ -70,12 +73,14 @@ public final class Gateway {
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     long nowNanos = System.nanoTime();
+    troubles = new EventLog(metrics, nowNanos);
     guard =
         new OverloadGuard(
             config.overloadProtection(), new OverloadLog(metrics, nowNanos), nowNanos);
     directory = new SessionDirectory(config.session().sessionsMax());
     openShards();
-    view = new LiveView(config, metrics, guard, directory, shards, registry);
+    probe = upstreams.getFirst().probe();
+    view = new LiveView(config, metrics, guard, directory, shards, registry, probe::statuses);
   }
 
   /**
@@ -122,6 +127,7 @@ public final class Gateway {
             limits(config.server(), config.session()),
             guard,
             metrics,
+            troubles,
             config.overloadProtection().upstreamTimeout().toNanos(),
             (int) config.server().heartbeatInterval().toSeconds());
     AtomicLong numbers = new AtomicLong();
@@ -147,7 +153,7 @@ public final class Gateway {
 
   private void bind(TlsIdentity identity, Authenticator authenticator) {
     ServerConfig server = config.server();
-    FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics);
+    FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics, troubles);
     PushRouter pushes = new PushRouter(directory, shards, metrics);
     grpc =
         bound(
@@ -283,6 +289,7 @@ public final class Gateway {
     if (grpc != null) {
       grpc.stop(GRPC_GRACE);
     }
+    probe.close();
     upstreams.forEach(ShardUpstreams::close);
     shards.forEach(SessionShard::stopClock);
     if (admin != null) {

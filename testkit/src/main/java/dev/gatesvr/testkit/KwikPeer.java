@@ -34,7 +34,8 @@ public final class KwikPeer implements AutoCloseable {
     this(server, authority, "gatesvr");
   }
 
-  public KwikPeer(InetSocketAddress server, X509Certificate authority, String alpn) throws IOException {
+  public KwikPeer(InetSocketAddress server, X509Certificate authority, String alpn)
+      throws IOException {
     this.connection =
         QuicClientConnection.newBuilder()
             .host("localhost")

@@ -92,4 +92,9 @@ final class BusyView implements GatewayView {
   public OverloadConfig limits() {
     return OverloadConfig.defaults();
   }
+
+  @Override
+  public List<UpstreamView> upstreams() {
+    return List.of(new UpstreamView("003", "127.0.0.1:9003", "demo", 1, "healthy", 7, ""));
+  }
 }

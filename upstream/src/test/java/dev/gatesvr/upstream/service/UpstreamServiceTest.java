@@ -312,8 +312,8 @@ class UpstreamServiceTest {
     awaitRegistered(first);
     first.close();
     Await.until("the loss is noticed", () -> !service.gateways().links().get(0).registered());
-    // Long enough for gRPC's own wait between attempts to have grown.
-    Thread.sleep(2_500);
+    // Long enough for gRPC's own wait between attempts to have grown beyond two seconds.
+    Thread.sleep(6_000);
     assertThat(
             pushed(service.gateways().pushToPlayer("player-1", Notice.of("n", "", ""))).outcome())
         .isEqualTo(Outcome.UNREACHABLE);
