@@ -1,7 +1,7 @@
 package dev.gatesvr.client;
 
-import dev.gatesvr.client.core.ClientCore;
 import dev.gatesvr.client.core.ClientSettings;
+import dev.gatesvr.client.core.Player;
 import dev.gatesvr.transport.loop.IoLoops;
 import dev.gatesvr.transport.quic.QuicClientConfig;
 import dev.gatesvr.transport.quic.ServerTrust;
@@ -221,8 +221,8 @@ public final class GatewayClientBuilder {
     return List.copyOf(servers);
   }
 
-  ClientCore.Player player() {
-    return new ClientCore.Player(openid, token);
+  Player player() {
+    return new Player(openid, token);
   }
 
   ClientSettings settings() {

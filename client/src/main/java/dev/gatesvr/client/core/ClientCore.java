@@ -1,17 +1,11 @@
 package dev.gatesvr.client.core;
 
-import dev.gatesvr.client.core.InboundHistory.Verdict;
 import dev.gatesvr.proto.CloseCode;
-import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.proto.StopRequest;
 import dev.gatesvr.transport.CloseReason;
-import dev.gatesvr.transport.SendResult;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
@@ -42,16 +36,16 @@ public final class ClientCore {
   /** What {@link #nextDeadlineNanos} answers when nothing is due. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final Map<ClientState, EnumSet<ClientState>> ARROWS = arrows();
-
   private final ClientSettings settings;
   private final ClientOutput out;
   private final Frames frames;
   private final Backoff backoff;
   private final HeartbeatClock heartbeat;
   private final InboundHistory history;
+  private final Feed feed;
   private final RequestWindow window;
-  private final long unixOffsetMillis;
+  private final Downlink downlink;
+  private final Uplink uplink;
 
   private ClientState state = ClientState.IDLE;
 
@@ -61,15 +55,7 @@ public final class ClientCore {
   private long readySinceNanos;
   private long startPosition;
   private long epoch;
-  private boolean extendedGateway;
-  private boolean blocked;
-  private boolean paused;
-  private int inboundWaiting;
   private long attaches;
-  private long requestsSent;
-  private long pushesReceived;
-  private long duplicatesDropped;
-  private long acksSent;
 
   /**
    * @param addressCount how many gateways can be dialled
@@ -83,37 +69,21 @@ public final class ClientCore {
       DoubleSupplier jitter,
       long unixOffsetMillis,
       ClientOutput out) {
+    ClientSettings.Bounds bounds = settings.bounds();
     this.settings = settings;
     this.out = out;
-    this.unixOffsetMillis = unixOffsetMillis;
     this.frames = new Frames(player.openid(), player.token());
     this.backoff = new Backoff(settings.reconnect(), addressCount, jitter);
     this.heartbeat = new HeartbeatClock(jitter);
-    this.history =
-        new InboundHistory(settings.timers().ackNanos(), settings.bounds().ackEvery());
-    this.window =
-        new RequestWindow(
-            settings.bounds().outstandingMax(),
-            (call, outcome) -> deliver(new Inbound.Ended(Inbound.Position.NONE, call, outcome)));
+    this.history = new InboundHistory(settings.timers().ackNanos(), bounds.ackEvery());
+    this.feed = new Feed(out, bounds.inboundMax());
+    this.window = new RequestWindow(bounds.outstandingMax(), this::onEnded);
+    this.downlink = new Downlink(feed, history, window, heartbeat);
+    this.uplink = new Uplink(out, frames, history, window, unixOffsetMillis);
   }
 
-  /** Who plays. */
-  public record Player(String openid, String token) {}
-
-  private static Map<ClientState, EnumSet<ClientState>> arrows() {
-    Map<ClientState, EnumSet<ClientState>> arrows = new EnumMap<>(ClientState.class);
-    ClientState suspended = ClientState.SUSPENDED;
-    ClientState closed = ClientState.CLOSED;
-    ClientState connecting = ClientState.CONNECTING;
-    ClientState backoff = ClientState.BACKOFF;
-    arrows.put(ClientState.IDLE, EnumSet.of(connecting, suspended, closed));
-    arrows.put(connecting, EnumSet.of(ClientState.STARTING, backoff, suspended, closed));
-    arrows.put(ClientState.STARTING, EnumSet.of(ClientState.READY, backoff, suspended, closed));
-    arrows.put(ClientState.READY, EnumSet.of(backoff, suspended, closed));
-    arrows.put(backoff, EnumSet.of(connecting, suspended, closed));
-    arrows.put(suspended, EnumSet.of(connecting, closed));
-    arrows.put(closed, EnumSet.noneOf(ClientState.class));
-    return arrows;
+  private void onEnded(Call call, Outcome outcome) {
+    feed.deliver(new Inbound.Ended(Inbound.Position.NONE, call, outcome));
   }
 
   // ---------------------------------------------------------------- from the application
@@ -126,9 +96,7 @@ public final class ClientCore {
   /** Sends a request as soon as that is possible; it ends exactly once. */
   public void request(Call call, long nowNanos) {
     if (state == ClientState.CLOSED) {
-      deliver(
-          new Inbound.Ended(
-              Inbound.Position.NONE, call, new Outcome.Failed(Outcome.Failure.CLOSED, false)));
+      onEnded(call, new Outcome.Failed(Outcome.Failure.CLOSED, false));
       return;
     }
     window.add(call);
@@ -142,12 +110,8 @@ public final class ClientCore {
    * @param position of the newest of them that has one, else {@link Inbound.Position#NONE}
    */
   public void onHandled(int count, Inbound.Position position, long nowNanos) {
-    inboundWaiting -= count;
+    feed.handled(count);
     history.onHandled(position, nowNanos);
-    if (paused && inboundWaiting <= settings.bounds().inboundMax() / 2) {
-      paused = false;
-      out.reading(true);
-    }
     onTime(nowNanos);
   }
 
@@ -156,7 +120,9 @@ public final class ClientCore {
     if (state == ClientState.CLOSED || state == ClientState.SUSPENDED) {
       return;
     }
-    acknowledge();
+    if (state == ClientState.READY) {
+      uplink.acknowledge();
+    }
     leave(CloseCode.NORMAL);
     enter(ClientState.SUSPENDED, "suspended by the application");
     window.expire(nowNanos);
@@ -175,8 +141,8 @@ public final class ClientCore {
       return;
     }
     if (state == ClientState.READY) {
-      acknowledge();
-      out.send(frames.stop(reason));
+      uplink.acknowledge();
+      uplink.send(frames.stop(reason));
     }
     finish(new CloseReason(CloseCode.NORMAL, false, "closed by the application"));
   }
@@ -192,9 +158,8 @@ public final class ClientCore {
 
   private void start() {
     startPosition = history.handled();
-    SendResult result = out.send(frames.start(epoch, startPosition));
-    blocked = result == SendResult.BACKPRESSURED;
-    if (result == SendResult.TOO_LARGE) {
+    boolean taken = uplink.send(frames.start(epoch, startPosition));
+    if (!taken && !uplink.blocked()) {
       finish(new CloseReason(CloseCode.FRAME_TOO_LARGE, false, "START does not fit a frame"));
     }
   }
@@ -210,15 +175,18 @@ public final class ClientCore {
     if (state == ClientState.STARTING) {
       onFirst(push, nowNanos);
     } else if (state == ClientState.READY) {
-      onMessage(push, nowNanos);
+      Downlink.Breach breach = downlink.onMessage(push, nowNanos);
+      if (breach != null) {
+        abort(breach.code(), breach.detail(), nowNanos);
+      }
     }
     pump(nowNanos);
   }
 
   /** The connection takes messages again. */
   public void onWritable(long nowNanos) {
-    boolean startWaits = blocked && state == ClientState.STARTING;
-    blocked = false;
+    boolean startWaits = uplink.blocked() && state == ClientState.STARTING;
+    uplink.unblock();
     if (startWaits) {
       start();
     }
@@ -246,8 +214,6 @@ public final class ClientCore {
   private void onStarted(StartResponse response, long nowNanos) {
     attaches++;
     readySinceNanos = nowNanos;
-    extendedGateway =
-        response.getResumed() || response.getEpoch() != 0 || response.getNextClientSeqId() != 0;
     enter(ClientState.READY, "");
     int seconds = response.getHeartbeatInterval();
     boolean suggested = seconds > 0 && !settings.timers().heartbeatFixed();
@@ -255,204 +221,47 @@ public final class ClientCore {
         suggested ? TimeUnit.SECONDS.toNanos(seconds) : settings.timers().heartbeatNanos(),
         nowNanos);
     attach(response, nowNanos);
-    if (inboundWaiting >= settings.bounds().inboundMax()) {
-      pause();
-    }
+    feed.attached();
   }
 
   private void attach(StartResponse response, long nowNanos) {
-    boolean again = attaches > 1;
-    boolean sameEpoch = epoch == response.getEpoch();
+    Continuity continuity = Continuity.of(response, epoch, startPosition);
     epoch = response.getEpoch();
-    if (again && response.getResumed() && sameEpoch) {
-      deliver(new Inbound.Resumed(true));
-      history.resumed(startPosition, nowNanos);
-      long expected = response.getNextClientSeqId();
-      window.resumed(expected == 0 ? window.nextSeq() : expected);
-    } else if (again && !extendedGateway && startPosition > 0) {
-      // GateSvr's own wire: the first position that follows shows whether the history went on.
-      deliver(new Inbound.Resumed(true));
-      history.resumed(startPosition, nowNanos);
-      window.resumedBlindly();
-    } else {
-      if (again) {
-        deliver(new Inbound.Resumed(false));
+    downlink.attached(Continuity.isExtended(response));
+    if (attaches > 1) {
+      feed.deliver(new Inbound.Resumed(continuity != Continuity.LOST));
+    }
+    long expectedSeq = response.getNextClientSeqId();
+    switch (continuity) {
+      case KEPT -> {
+        history.resumed(startPosition, nowNanos);
+        window.resumed(expectedSeq == 0 ? window.nextSeq() : expectedSeq);
       }
-      history.restarted();
-      window.restarted(Math.max(1, response.getNextClientSeqId()));
+      case ASSUMED -> {
+        history.resumed(startPosition, nowNanos);
+        window.resumedBlindly();
+      }
+      case LOST -> {
+        history.restarted();
+        window.restarted(Math.max(1, expectedSeq));
+      }
     }
   }
 
   private void onStartRefused(ErrorMessage error, long nowNanos) {
     String detail = error.getErrorCode() + " " + error.getErrorMessage();
-    switch (error.getErrorCode()) {
-      case ErrorCode.POSITION_GONE -> {
+    switch (StartRefusal.of(error)) {
+      case StartRefusal.Forget forget -> {
         epoch = 0;
         history.restarted();
         abort(CloseCode.NORMAL, detail, nowNanos);
       }
-      case ErrorCode.RATE_LIMITED,
-          ErrorCode.UPSTREAM_FAILED,
-          ErrorCode.UNAVAILABLE,
-          ErrorCode.UPSTREAM_DEADLINE -> {
-        long afterNanos = TimeUnit.MILLISECONDS.toNanos(error.getRetryAfterMs());
+      case StartRefusal.Later later -> {
         out.hangUp(CloseCode.NORMAL);
-        lose(new CloseReason(CloseCode.OVERLOADED, true, detail), afterNanos, nowNanos);
+        lose(new CloseReason(CloseCode.OVERLOADED, true, detail), later.afterNanos(), nowNanos);
       }
-      default -> {
-        CloseCode code = CloseCode.ofWire(error.getErrorCode());
-        boolean known = code != CloseCode.CONNECTION_LOST && !code.reconnect();
-        finish(new CloseReason(known ? code : CloseCode.UNAUTHENTICATED, true, detail));
-      }
+      case StartRefusal.Never never -> finish(new CloseReason(never.code(), true, detail));
     }
-  }
-
-  // ---------------------------------------------------------------- messages
-
-  private void onMessage(ServerPush push, long nowNanos) {
-    Inbound.Position position = Inbound.Position.NONE;
-    if (push.getSeqId() != 0) {
-      Verdict verdict = history.onSeq(push.getSeqId(), nowNanos);
-      switch (verdict) {
-        case DUPLICATE -> {
-          duplicatesDropped++;
-          return;
-        }
-        case GAP -> {
-          abort(CloseCode.MALFORMED, "gap before seq_id " + push.getSeqId(), nowNanos);
-          return;
-        }
-        case NEW_HISTORY -> deliver(new Inbound.Resumed(false));
-        case NEXT -> {}
-      }
-      pushesReceived++;
-      position = history.position(push.getSeqId());
-    }
-    dispatch(push, position, nowNanos);
-  }
-
-  private void dispatch(ServerPush push, Inbound.Position position, long nowNanos) {
-    switch (push.getType()) {
-      case PUSH_BUSINESS_DATA -> {
-        if (push.getMsgId() == 0) {
-          deliver(new Inbound.Pushed(position, push));
-        } else {
-          settle(
-              push.getMsgId(),
-              new Outcome.Answered(push.getSeqId(), push.getPayload(), push.getHeadersMap()),
-              position);
-        }
-      }
-      case PUSH_ERROR -> onError(push, Frames.error(push), position, nowNanos);
-      case PUSH_HEARTBEAT_RESP -> {
-        heartbeat.answered(push.getMsgId(), nowNanos);
-        skip(position);
-      }
-      default -> skip(position);
-    }
-  }
-
-  private void onError(
-      ServerPush push, ErrorMessage error, Inbound.Position position, long nowNanos) {
-    int msgId = push.getMsgId();
-    if (msgId == 0) {
-      deliver(new Inbound.Complained(position, error));
-    } else if (error.getRetrySameSeq()) {
-      window.refused(msgId, TimeUnit.MILLISECONDS.toNanos(error.getRetryAfterMs()), nowNanos);
-      skip(position);
-    } else {
-      boolean outOfStep =
-          settle(msgId, new Outcome.Refused(error), position)
-              && extendedGateway
-              && position.seq() == 0
-              && error.getErrorCode() == ErrorCode.MALFORMED;
-      if (outOfStep) {
-        // The sequence was not consumed; the next start exchange says where the gateway stands.
-        abort(CloseCode.NORMAL, error.getDetail(), nowNanos);
-      }
-    }
-  }
-
-  /** Hands an outcome to whoever waits; returns false when nobody does. */
-  private boolean settle(int msgId, Outcome outcome, Inbound.Position position) {
-    Call call = window.settle(msgId);
-    if (call == null) {
-      skip(position);
-      return false;
-    }
-    deliver(new Inbound.Ended(position, call, outcome));
-    return true;
-  }
-
-  private void skip(Inbound.Position position) {
-    if (position.seq() != 0) {
-      deliver(new Inbound.Skipped(position));
-    }
-  }
-
-  private void deliver(Inbound inbound) {
-    inboundWaiting++;
-    out.deliver(inbound);
-    if (state == ClientState.READY && inboundWaiting >= settings.bounds().inboundMax()) {
-      pause();
-    }
-  }
-
-  private void pause() {
-    if (!paused) {
-      paused = true;
-      out.reading(false);
-    }
-  }
-
-  // ---------------------------------------------------------------- sending
-
-  private void pump(long nowNanos) {
-    if (state != ClientState.READY || blocked) {
-      return;
-    }
-    if (nowNanos >= history.ackDueNanos()) {
-      acknowledge();
-    }
-    Call call = window.toSend(nowNanos);
-    while (call != null && !blocked) {
-      if (call.msgId == 0) {
-        call.msgId = frames.nextMsgId();
-      }
-      switch (out.send(frames.business(call))) {
-        case SENT -> {
-          requestsSent++;
-          window.sent();
-        }
-        case TOO_LARGE -> window.tooLarge();
-        case BACKPRESSURED, CLOSED -> blocked = true;
-      }
-      call = window.toSend(nowNanos);
-    }
-  }
-
-  private void acknowledge() {
-    long seq = history.handled();
-    if (state != ClientState.READY || !history.ackPending()) {
-      return;
-    }
-    if (out.send(frames.ack(seq)) == SendResult.SENT) {
-      acksSent++;
-      history.ackSent(seq);
-    } else {
-      blocked = true;
-    }
-  }
-
-  private void beat(long nowNanos) {
-    if (heartbeat.misses() >= settings.bounds().heartbeatMissesMax() && !paused) {
-      abort(CloseCode.DEAD_PEER, "no answer to " + heartbeat.misses() + " heartbeats", nowNanos);
-      return;
-    }
-    int msgId = frames.nextMsgId();
-    long unixMillis = unixOffsetMillis + TimeUnit.NANOSECONDS.toMillis(nowNanos);
-    boolean sent = !blocked && out.send(frames.heartbeat(msgId, unixMillis)) == SendResult.SENT;
-    heartbeat.beat(sent ? msgId : 0, nowNanos);
   }
 
   // ---------------------------------------------------------------- time
@@ -461,28 +270,37 @@ public final class ClientCore {
   public void onTime(long nowNanos) {
     window.expire(nowNanos);
     switch (state) {
-      case CONNECTING -> {
+      case CONNECTING, STARTING -> {
         if (nowNanos >= phaseEndNanos) {
-          abort(CloseCode.NORMAL, "no connection in time", nowNanos);
-        }
-      }
-      case STARTING -> {
-        if (nowNanos >= phaseEndNanos) {
-          abort(CloseCode.NORMAL, "no answer to START in time", nowNanos);
+          abort(CloseCode.NORMAL, "too slow: " + state, nowNanos);
         }
       }
       case BACKOFF -> {
-        if (nowNanos >= phaseEndNanos && mayDial()) {
+        if (nowNanos >= phaseEndNanos && !feed.full()) {
           dial(nowNanos);
         }
       }
       case READY -> {
         if (nowNanos >= heartbeat.nextNanos()) {
-          beat(nowNanos);
+          onHeartbeatDue(nowNanos);
         }
         pump(nowNanos);
       }
       case IDLE, SUSPENDED, CLOSED -> {}
+    }
+  }
+
+  private void onHeartbeatDue(long nowNanos) {
+    if (heartbeat.misses() >= settings.bounds().heartbeatMissesMax() && !feed.paused()) {
+      abort(CloseCode.DEAD_PEER, "no answer to " + heartbeat.misses() + " heartbeats", nowNanos);
+    } else {
+      uplink.beat(heartbeat, nowNanos);
+    }
+  }
+
+  private void pump(long nowNanos) {
+    if (state == ClientState.READY) {
+      uplink.pump(nowNanos);
     }
   }
 
@@ -491,22 +309,13 @@ public final class ClientCore {
     long next = window.deadlineNanos();
     switch (state) {
       case CONNECTING, STARTING -> next = Math.min(next, phaseEndNanos);
-      case BACKOFF -> next = mayDial() ? Math.min(next, phaseEndNanos) : next;
+      case BACKOFF -> next = feed.full() ? next : Math.min(next, phaseEndNanos);
       case READY -> {
-        next = Math.min(next, heartbeat.nextNanos());
-        if (!blocked) {
-          next = Math.min(next, history.ackDueNanos());
-          next = window.sendable() ? Math.min(next, window.holdUntilNanos()) : next;
-        }
+        next = Math.min(next, Math.min(heartbeat.nextNanos(), uplink.nextDeadlineNanos()));
       }
       case IDLE, SUSPENDED, CLOSED -> {}
     }
     return next;
-  }
-
-  /** An application that does not take what it was given gets no more, so that memory is bounded. */
-  private boolean mayDial() {
-    return inboundWaiting < settings.bounds().inboundMax();
   }
 
   // ---------------------------------------------------------------- states
@@ -550,7 +359,7 @@ public final class ClientCore {
     leave(CloseCode.NORMAL);
     enter(ClientState.CLOSED, reason.code() + ": " + reason.detail());
     window.close(Outcome.Failure.CLOSED);
-    deliver(new Inbound.Closed(reason));
+    feed.deliver(new Inbound.Closed(reason));
   }
 
   private void leave(CloseCode code) {
@@ -560,17 +369,16 @@ public final class ClientCore {
 
   private void forgetConnection() {
     heartbeat.stop();
-    blocked = false;
-    paused = false;
+    uplink.unblock();
+    feed.detached();
   }
 
   private void enter(ClientState next, String why) {
-    EnumSet<ClientState> allowed = ARROWS.get(state);
-    if (allowed == null || !allowed.contains(next)) {
+    if (!state.mayBecome(next)) {
       throw new IllegalStateException("from " + state + " to " + next);
     }
     state = next;
-    deliver(new Inbound.StateChanged(next, why));
+    feed.deliver(new Inbound.StateChanged(next, why));
   }
 
   // ---------------------------------------------------------------- what it is
@@ -595,13 +403,13 @@ public final class ClientCore {
         state,
         heartbeat.rttNanos(),
         attaches,
-        requestsSent,
+        uplink.requestsSent(),
         window.outstanding(),
         window.size() - window.outstanding(),
-        pushesReceived,
-        duplicatesDropped,
-        acksSent,
+        downlink.received(),
+        downlink.duplicates(),
+        uplink.acksSent(),
         history.acked(),
-        inboundWaiting);
+        feed.waiting());
   }
 }

@@ -15,5 +15,18 @@ public enum ClientState {
   /** No connection, because the application asked for none; the session waits at the gateway. */
   SUSPENDED,
   /** Over, for the reason given to the application. Nothing leaves this state. */
-  CLOSED
+  CLOSED;
+
+  /** True when there is an arrow from here to {@code next}. */
+  boolean mayBecome(ClientState next) {
+    return switch (next) {
+      case IDLE -> false;
+      case CONNECTING -> this == IDLE || this == BACKOFF || this == SUSPENDED;
+      case STARTING -> this == CONNECTING;
+      case READY -> this == STARTING;
+      case BACKOFF -> this == CONNECTING || this == STARTING || this == READY;
+      case SUSPENDED -> this != SUSPENDED && this != CLOSED;
+      case CLOSED -> this != CLOSED;
+    };
+  }
 }

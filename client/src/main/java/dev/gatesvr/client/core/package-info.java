@@ -7,6 +7,9 @@
  *   <li>{@link dev.gatesvr.client.core.RequestWindow}: numbering, go-back-N, deadlines;
  *   <li>{@link dev.gatesvr.client.core.InboundHistory}: duplicates, gaps, cumulative
  *       acknowledgement;
+ *   <li>{@link dev.gatesvr.client.core.Downlink} and {@link dev.gatesvr.client.core.Uplink}: what
+ *       arrives and what leaves on the current connection;
+ *   <li>{@link dev.gatesvr.client.core.Feed}: the bounded way to the application;
  *   <li>{@link dev.gatesvr.client.core.Backoff}: when and where to connect next;
  *   <li>{@link dev.gatesvr.client.core.HeartbeatClock}: heartbeats, round-trip time, dead peers.
  * </ul>

@@ -75,7 +75,7 @@ final class ClientSimulation {
                     2 * MILLI, 40 * MILLI, Integer.MAX_VALUE, 20 * MILLI));
     core =
         new ClientCore(
-            new ClientCore.Player("p", "t"), settings, 3, random::nextDouble, 0, new Output());
+            new Player("p", "t"), settings, 3, random::nextDouble, 0, new Output());
   }
 
   // ---------------------------------------------------------------- the connection
