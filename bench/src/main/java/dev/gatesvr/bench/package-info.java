@@ -1,4 +1,14 @@
-/** Written below. */
+/**
+ * The program {@code bench}: what a gateway costs.
+ *
+ * <ul>
+ *   <li>{@code load} puts a fixed rate of requests (open loop) or as many as it can (closed loop)
+ *       on a running server and reports latency percentiles;
+ *   <li>{@code baseline} has the bare Netty servers that the gateway is compared with: the same
+ *       TLS, windows, socket settings and flush policy, and none of the product;
+ *   <li>{@code ratio} starts both as processes, interleaves them and prints the ratios.
+ * </ul>
+ */
 @NullMarked
 package dev.gatesvr.bench;
 

@@ -1,0 +1,66 @@
+package dev.gatesvr.bench.ratio;
+
+import dev.gatesvr.bench.load.LoadPlan;
+import dev.gatesvr.bench.load.LoadReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Two sides over rounds of A B B A at one rate.
+ *
+ * @param cpu B's CPU per answer over A's, by round
+ * @param addedP99Micros B's p99 less A's, by round
+ * @param a all of A
+ * @param b all of B
+ */
+record Comparison(Ratio cpu, Ratio addedP99Micros, Total a, Total b) {
+  /**
+   * One side over all rounds.
+   *
+   * @param cpuMicros per answer
+   */
+  record Total(String name, double cpuMicros, long answers, Histogram latencyNanos) {
+    static Total of(Side side, List<Side.Segment> segments) {
+      Histogram all = LoadReport.histogram();
+      segments.forEach(segment -> all.add(segment.report().latencyNanos()));
+      return new Total(
+          side.name(), Comparison.cpuMicros(segments), Comparison.answers(segments), all);
+    }
+
+    double micros(double percentile) {
+      return latencyNanos.getValueAtPercentile(percentile) / 1e3;
+    }
+  }
+
+  /** Runs the rounds. */
+  static Comparison run(Side a, Side b, double rate, int rounds, Duration segment)
+      throws IOException, InterruptedException {
+    LoadPlan plan = LoadPlan.open(rate, Duration.ZERO, segment);
+    List<Side.Segment> allA = new ArrayList<>();
+    List<Side.Segment> allB = new ArrayList<>();
+    List<Double> cpu = new ArrayList<>();
+    List<Double> added = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      Side.Segment firstA = a.run(plan);
+      List<Side.Segment> ofB = List.of(b.run(plan), b.run(plan));
+      List<Side.Segment> ofA = List.of(firstA, a.run(plan));
+      cpu.add(cpuMicros(ofB) / cpuMicros(ofA));
+      added.add(Total.of(b, ofB).micros(99) - Total.of(a, ofA).micros(99));
+      allA.addAll(ofA);
+      allB.addAll(ofB);
+    }
+    return new Comparison(Ratio.of(cpu), Ratio.of(added), Total.of(a, allA), Total.of(b, allB));
+  }
+
+  private static long answers(List<Side.Segment> segments) {
+    return segments.stream().mapToLong(segment -> segment.report().answered()).sum();
+  }
+
+  private static double cpuMicros(List<Side.Segment> segments) {
+    double seconds = segments.stream().mapToDouble(Side.Segment::serverCpuSeconds).sum();
+    return seconds * 1e6 / answers(segments);
+  }
+}

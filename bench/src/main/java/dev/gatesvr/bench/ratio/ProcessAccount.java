@@ -1,0 +1,83 @@
+package dev.gatesvr.bench.ratio;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the kernel says about a process ({@code proc(5)}).
+ *
+ * @param pid of a process that is alive
+ */
+record ProcessAccount(long pid) {
+  /** USER_HZ of every Linux that the JVM runs on. */
+  private static final double TICKS_PER_SECOND = 100;
+
+  /** Fields of {@code stat} after the name in parentheses; utime is field 14 of the whole line. */
+  private static final int UTIME = 11;
+
+  private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+  private static final long JCMD_SECONDS = 30;
+
+  /** CPU seconds in user and kernel mode, all threads, those that ended too. */
+  double cpuSeconds() throws IOException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+    List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+    long ticks = Long.parseLong(fields.get(UTIME)) + Long.parseLong(fields.get(UTIME + 1));
+    return ticks / TICKS_PER_SECOND;
+  }
+
+  /** Memory in RAM. */
+  long rssBytes() throws IOException {
+    return status("VmRSS") * 1_024;
+  }
+
+  /** Live threads. */
+  long threads() throws IOException {
+    return status("Threads");
+  }
+
+  private long status(String name) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+      if (line.startsWith(name + ":")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException("/proc/" + pid + "/status has no " + name);
+  }
+
+  /** Collects garbage twice and returns what the heap then holds. Needs the JDK's jcmd. */
+  long heapAfterCollection() throws IOException, InterruptedException {
+    jcmd("GC.run");
+    jcmd("GC.run");
+    String info = jcmd("GC.heap_info");
+    Matcher used = HEAP_USED.matcher(info);
+    if (!used.find()) {
+      throw new IOException("GC.heap_info of " + pid + " names no heap: " + info);
+    }
+    return Long.parseLong(used.group(1)) * 1_024;
+  }
+
+  private String jcmd(String command) throws IOException, InterruptedException {
+    Path program = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process process =
+        new ProcessBuilder(program.toString(), Long.toString(pid), command)
+            .redirectErrorStream(true)
+            .start();
+    try {
+      String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (!process.waitFor(JCMD_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IOException("jcmd " + pid + " " + command + " failed: " + out);
+      }
+      return out;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The program against a gateway in this process. */
+@NullMarked
+package dev.gatesvr.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Arithmetic and accounts, without servers. */
+@NullMarked
+package dev.gatesvr.bench.ratio;
+
+import org.jspecify.annotations.NullMarked;
