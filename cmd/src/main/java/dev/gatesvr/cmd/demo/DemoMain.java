@@ -78,8 +78,7 @@ public final class DemoMain implements Callable<Integer> {
     fleet.makeCertificate(deadlineNanos);
     report.say("starting a gateway ...");
     DemoFleet.Ports ports = fleet.startGateway(deadlineNanos);
-    report.say(
-        "  players QUIC %s, upstreams gRPC %s".formatted(ports.quic(), ports.grpc()));
+    report.say("  players QUIC %s, upstreams gRPC %s".formatted(ports.quic(), ports.grpc()));
     report.say("starting six upstreams ...");
     fleet.startUpstreams(ports.grpc(), deadlineNanos);
     try (OperatorPages pages = new OperatorPages(ports)) {
@@ -87,8 +86,11 @@ public final class DemoMain implements Callable<Integer> {
       List<String> wrong = play(fleet, ports, pages);
       if (keep) {
         report.say("");
-        report.say("running until Enter; players: build/client -server=" + ports.quic()
-            + " -ca=" + fleet.ca());
+        report.say(
+            "running until Enter; players: build/client -server="
+                + ports.quic()
+                + " -ca="
+                + fleet.ca());
         var unused = System.in.read();
       }
       return wrong;
