@@ -7,8 +7,8 @@ import dev.gatesvr.transport.CloseReason;
 /**
  * What a client tells its application. All calls come one at a time and in order, on the client's
  * executor and never on an event loop, so a call may block: then nothing more is read from the
- * gateway until it returns. A push is acknowledged once its call has returned, also by throwing; what
- * is thrown is logged.
+ * gateway until it returns. A push is acknowledged once its call has returned, also by throwing;
+ * what is thrown is logged.
  */
 public interface ClientListener {
   /** A zone sent something. Exactly once, in the order of its session. */

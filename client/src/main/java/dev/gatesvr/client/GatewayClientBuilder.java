@@ -35,7 +35,9 @@ public final class GatewayClientBuilder {
 
   GatewayClientBuilder() {}
 
-  /** Adds a gateway, {@code host:port}; with several, a client that finds one gone tries the next. */
+  /**
+   * Adds a gateway, {@code host:port}; with several, a client that finds one gone tries the next.
+   */
   public GatewayClientBuilder server(String address) {
     servers.add(ServerAddress.parse(address));
     return this;

@@ -41,11 +41,7 @@ public record Push(
     try {
       BusinessResponse body = BusinessResponse.parseFrom(push.getPayload());
       return new Push(
-          push.getSeqId(),
-          body.getCode(),
-          body.getMessage(),
-          body.getData(),
-          push.getHeadersMap());
+          push.getSeqId(), body.getCode(), body.getMessage(), body.getData(), push.getHeadersMap());
     } catch (InvalidProtocolBufferException e) {
       return new Push(push.getSeqId(), 0, "", push.getPayload(), push.getHeadersMap());
     }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connects with QUIC, all connections over a few UDP sockets. Thread-safe. Owns its sockets, and its
- * loops only when it opened them itself.
+ * Connects with QUIC, all connections over a few UDP sockets. Thread-safe. Owns its sockets, and
+ * its loops only when it opened them itself.
  */
 public final class QuicDialer implements Dialer {
   private static final Logger log = LoggerFactory.getLogger(QuicDialer.class);

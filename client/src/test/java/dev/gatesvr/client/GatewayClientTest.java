@@ -287,9 +287,7 @@ class GatewayClientTest {
     try (ScriptedGateway gateway = gateway(flooding);
         GatewayClient client =
             client(gateway)
-                .settings(
-                    s ->
-                        s.withBounds(new ClientSettings.Bounds(64, 64, inboundMax, 4, 3)))
+                .settings(s -> s.withBounds(new ClientSettings.Bounds(64, 64, inboundMax, 4, 3)))
                 .onPush(
                     push -> {
                       awaitQuietly(mayReturn);
@@ -310,8 +308,7 @@ class GatewayClientTest {
   }
 
   /** Fills the connection again; true when it took nothing in 100 ms. */
-  private static boolean standsStill(
-      ScriptedGateway.Peer peer, AtomicLong sent, ByteString big) {
+  private static boolean standsStill(ScriptedGateway.Peer peer, AtomicLong sent, ByteString big) {
     long before = sent.get();
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(100);
     while (System.nanoTime() < end) {

@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 /**
- * One player's side of a session: connects, starts, numbers and repeats requests, hands what arrives
- * to the application once and in order, acknowledges what was handled, and comes back after a loss.
+ * One player's side of a session: connects, starts, numbers and repeats requests, hands what
+ * arrives to the application once and in order, acknowledges what was handled, and comes back after
+ * a loss.
  *
  * <pre>
  *  IDLE        → CONNECTING   connect()
@@ -206,8 +207,7 @@ public final class ClientCore {
         }
       }
       case PUSH_ERROR -> onStartRefused(Frames.error(push), nowNanos);
-      default ->
-          abort(CloseCode.MALFORMED, "answer to START: " + push.getType(), nowNanos);
+      default -> abort(CloseCode.MALFORMED, "answer to START: " + push.getType(), nowNanos);
     }
   }
 

@@ -11,8 +11,7 @@ public sealed interface Outcome {
    *
    * @param seqId the answer's position in the session
    */
-  record Answered(long seqId, ByteString payload, Map<String, String> headers)
-      implements Outcome {}
+  record Answered(long seqId, ByteString payload, Map<String, String> headers) implements Outcome {}
 
   /** The gateway answered with an error. */
   record Refused(ErrorMessage error) implements Outcome {}

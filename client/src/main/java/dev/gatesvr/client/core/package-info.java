@@ -1,7 +1,7 @@
 /**
  * The pure core of the player's SDK: what to send, what to hand to the application, when to come
- * back. {@link dev.gatesvr.client.core.ClientCore} is the state machine; each of its parts holds one
- * concern:
+ * back. {@link dev.gatesvr.client.core.ClientCore} is the state machine; each of its parts holds
+ * one concern:
  *
  * <ul>
  *   <li>{@link dev.gatesvr.client.core.RequestWindow}: numbering, go-back-N, deadlines;

@@ -213,6 +213,17 @@ class ClientCoreTest {
   }
 
   @Test
+  void neverResumesIntoAnotherHistory() {
+    CoreHarness h = new CoreHarness().ready();
+    h.push(1);
+    h.handleAll();
+    h.reconnect(resumed(1).setEpoch(99));
+    assertThat(h.delivered(Inbound.Resumed.class))
+        .extracting(Inbound.Resumed::continuous)
+        .containsExactly(false);
+  }
+
+  @Test
   void noticesThatAnOldGatewayForgotTheSession() {
     CoreHarness h = new CoreHarness();
     h.core.connect(h.now);
@@ -268,8 +279,7 @@ class ClientCoreTest {
     h.refuse(h.sent.get(2), 200);
     h.later(100);
     h.handleAll();
-    assertThat(first)
-        .containsExactly(new Outcome.Failed(Outcome.Failure.DEADLINE, false));
+    assertThat(first).containsExactly(new Outcome.Failed(Outcome.Failure.DEADLINE, false));
     h.later(100);
     assertThat(h.business()).containsExactly("a@1", "b@2", "b@1");
   }
@@ -414,8 +424,7 @@ class ClientCoreTest {
     for (double jitter : new double[] {0, 0.25, 0.5, 0.999}) {
       HeartbeatClock clock = new HeartbeatClock(() -> jitter);
       clock.start(1_000 * MILLI, 0);
-      assertThat(clock.nextNanos())
-          .isEqualTo((long) (1_000 * MILLI * (0.9 + 0.2 * jitter)));
+      assertThat(clock.nextNanos()).isEqualTo((long) (1_000 * MILLI * (0.9 + 0.2 * jitter)));
     }
   }
 

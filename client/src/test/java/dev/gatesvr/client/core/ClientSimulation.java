@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client core, one {@link ModelGateway} and an ordered, lossless connection that breaks anywhere,
- * in one thread from one seed. The invariants are checked as things happen; {@link #run} throws an
- * {@link AssertionError} at the first that does not hold.
+ * One client core, one {@link ModelGateway} and an ordered, lossless connection that breaks
+ * anywhere, in one thread from one seed. The invariants are checked as things happen; {@link #run}
+ * throws an {@link AssertionError} at the first that does not hold.
  */
 final class ClientSimulation {
   private static final long MILLI = 1_000_000;
@@ -45,6 +45,7 @@ final class ClientSimulation {
 
   /** 0 until a push of the current history has named it. */
   private int deliveredSession;
+
   private long deliveredSeq;
   private boolean continuityLost = true;
   private long unackedSinceNanos = Long.MAX_VALUE;
@@ -71,11 +72,8 @@ final class ClientSimulation {
         defaults
             .withBounds(new ClientSettings.Bounds(OUTSTANDING_MAX, 1_000, INBOUND_MAX, 4, 3))
             .withReconnect(
-                new ClientSettings.Reconnect(
-                    2 * MILLI, 40 * MILLI, Integer.MAX_VALUE, 20 * MILLI));
-    core =
-        new ClientCore(
-            new Player("p", "t"), settings, 3, random::nextDouble, 0, new Output());
+                new ClientSettings.Reconnect(2 * MILLI, 40 * MILLI, Integer.MAX_VALUE, 20 * MILLI));
+    core = new ClientCore(new Player("p", "t"), settings, 3, random::nextDouble, 0, new Output());
   }
 
   // ---------------------------------------------------------------- the connection
@@ -333,7 +331,9 @@ final class ClientSimulation {
     for (Request request : requests) {
       check(request.outcome != null, request.name + " never ended");
     }
-    check(core.stats().ackedSeq() == gateway.ackedSeq(), "acks disagree: gateway " + gateway.ackedSeq() + ", " + core.stats());
+    check(
+        core.stats().ackedSeq() == gateway.ackedSeq(),
+        "acks disagree: gateway " + gateway.ackedSeq() + ", " + core.stats());
     finish();
   }
 

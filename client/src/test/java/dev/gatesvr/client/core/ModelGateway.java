@@ -36,10 +36,10 @@ final class ModelGateway {
   private int known;
 
   /**
-   * @param legacy speaks GateSvr's wire only: no extension fields, no refusals that ask for the same
-   *     sequence, any sequence accepted. It cannot tell one history from another, so it forgets
-   *     none, and here it also never continues one that the client has not heard of, which nobody
-   *     could notice
+   * @param legacy speaks GateSvr's wire only: no extension fields, no refusals that ask for the
+   *     same sequence, any sequence accepted. It cannot tell one history from another, so it
+   *     forgets none, and here it also never continues one that the client has not heard of, which
+   *     nobody could notice
    */
   ModelGateway(Random random, boolean legacy) {
     this.random = random;
@@ -103,8 +103,7 @@ final class ModelGateway {
     }
   }
 
-  void onRequest(ClientRequest request, Peer from)
-      throws InvalidProtocolBufferException {
+  void onRequest(ClientRequest request, Peer from) throws InvalidProtocolBufferException {
     switch (request.getType()) {
       case REQUEST_START -> onStart(request, from);
       case REQUEST_HEARTBEAT ->
@@ -116,8 +115,7 @@ final class ModelGateway {
     }
   }
 
-  private void onStart(ClientRequest request, Peer from)
-      throws InvalidProtocolBufferException {
+  private void onStart(ClientRequest request, Peer from) throws InvalidProtocolBufferException {
     StartRequest start = StartRequest.parseFrom(request.getPayload());
     if (random.nextDouble() < refuseRate) {
       ErrorMessage busy = ErrorMessage.newBuilder().setErrorCode(503).setRetryAfterMs(5).build();
@@ -232,9 +230,7 @@ final class ModelGateway {
       ByteString answer =
           BusinessResponse.newBuilder().setCode(200).setMessage(call).build().toByteString();
       current.answeredInRing.put(request.getSeqId(), (int) current.lastSeq + 1);
-      append(
-          current,
-          message(request.getMsgId(), PushType.PUSH_BUSINESS_DATA).setPayload(answer));
+      append(current, message(request.getMsgId(), PushType.PUSH_BUSINESS_DATA).setPayload(answer));
     }
   }
 

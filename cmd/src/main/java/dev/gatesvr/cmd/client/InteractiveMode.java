@@ -38,10 +38,14 @@ final class InteractiveMode {
   int run(GatewayClientBuilder builder) throws IOException {
     builder
         .onPush(this::show)
-        .onStateChanged((state, why) -> say(name + ": " + state + (why.isEmpty() ? "" : ", " + why)))
+        .onStateChanged(
+            (state, why) -> say(name + ": " + state + (why.isEmpty() ? "" : ", " + why)))
         .onResumed(
             continuous ->
-                say(continuous ? "resumed, nothing was missed" : "a new session: pushes may be missing"))
+                say(
+                    continuous
+                        ? "resumed, nothing was missed"
+                        : "a new session: pushes may be missing"))
         .onClosed(reason -> say("closed: " + reason.code().meaning() + ", " + reason.detail()));
     try (GatewayClient client = builder.connect()) {
       say("type help for help, quit to leave");

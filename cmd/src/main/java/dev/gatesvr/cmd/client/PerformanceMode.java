@@ -18,8 +18,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * Many players that each ask, wait for the answer, pause and ask again. Prints the rate every second
- * and the latencies in the end.
+ * Many players that each ask, wait for the answer, pause and ask again. Prints the rate every
+ * second and the latencies in the end.
  */
 final class PerformanceMode {
   private static final int SIGNIFICANT_DIGITS = 3;

@@ -91,8 +91,7 @@ final class DemoFleet implements AutoCloseable {
   }
 
   void makeCertificate(long deadlineNanos) throws InterruptedException {
-    DemoProcess gencerts =
-        start("gencerts", QUICK, "gencerts", "--out", certificates.toString());
+    DemoProcess gencerts = start("gencerts", QUICK, "gencerts", "--out", certificates.toString());
     int exitCode = gencerts.awaitExit(deadlineNanos);
     processes.remove(gencerts);
     if (exitCode != 0) {

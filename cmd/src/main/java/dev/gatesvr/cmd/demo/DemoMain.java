@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     description = "One gateway, six upstreams, a player in every zone; 0 when all of it worked.",
     sortOptions = false)
 public final class DemoMain implements Callable<Integer> {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(40);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
   @Option(
       names = {"-keep", "--keep"},
@@ -78,8 +78,7 @@ public final class DemoMain implements Callable<Integer> {
     fleet.makeCertificate(deadlineNanos);
     report.say("starting a gateway ...");
     DemoFleet.Ports ports = fleet.startGateway(deadlineNanos);
-    report.say(
-        "  players QUIC %s, upstreams gRPC %s".formatted(ports.quic(), ports.grpc()));
+    report.say("  players QUIC %s, upstreams gRPC %s".formatted(ports.quic(), ports.grpc()));
     report.say("starting six upstreams ...");
     fleet.startUpstreams(ports.grpc(), deadlineNanos);
     try (OperatorPages pages = new OperatorPages(ports)) {
@@ -87,8 +86,11 @@ public final class DemoMain implements Callable<Integer> {
       List<String> wrong = play(fleet, ports, pages);
       if (keep) {
         report.say("");
-        report.say("running until Enter; players: build/client -server=" + ports.quic()
-            + " -ca=" + fleet.ca());
+        report.say(
+            "running until Enter; players: build/client -server="
+                + ports.quic()
+                + " -ca="
+                + fleet.ca());
         var unused = System.in.read();
       }
       return wrong;

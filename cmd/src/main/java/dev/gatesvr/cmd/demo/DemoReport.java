@@ -23,7 +23,8 @@ final class DemoReport {
   void header() {
     out.println();
     out.printf(FORMAT, "zone", "player", "action", "result", "ms", "");
-    out.printf(FORMAT, "----", "-------", "----------", "-".repeat(RESULT_COLUMNS), "--------", "-");
+    out.printf(
+        FORMAT, "----", "-------", "----------", "-".repeat(RESULT_COLUMNS), "--------", "-");
     out.flush();
   }
 

@@ -42,7 +42,10 @@ final class OperatorPages implements AutoCloseable {
     try {
       JsonNode stats = new ObjectMapper().readTree(body);
       List<String> parts =
-          SHOWN.stream().filter(stats::has).map(key -> key + " " + stats.get(key).asText()).toList();
+          SHOWN.stream()
+              .filter(stats::has)
+              .map(key -> key + " " + stats.get(key).asText())
+              .toList();
       if (parts.size() < SHOWN.size()) {
         throw new DemoException("/stats has only " + parts + " of " + SHOWN);
       }

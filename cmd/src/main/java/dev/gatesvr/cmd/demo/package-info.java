@@ -3,7 +3,8 @@
  * players over real QUIC, and a check of everything they get.
  *
  * <p>{@link dev.gatesvr.cmd.demo.DemoFleet} owns the processes, {@link
- * dev.gatesvr.cmd.demo.DemoScenario} asks and checks, {@link dev.gatesvr.cmd.demo.DemoReport} prints.
+ * dev.gatesvr.cmd.demo.DemoScenario} asks and checks, {@link dev.gatesvr.cmd.demo.DemoReport}
+ * prints.
  */
 @NullMarked
 package dev.gatesvr.cmd.demo;
