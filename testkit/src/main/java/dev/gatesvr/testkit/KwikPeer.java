@@ -22,6 +22,10 @@ import tech.kwik.core.log.NullLogger;
 /** A client that shares no code with ours: Kwik's QUIC and frames made by hand. Blocking. */
 public final class KwikPeer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  /** Longer than a busy machine may pause a test. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+
   private static final long RECEIVE_BUFFER_BYTES = 2L * 1024 * 1024;
 
   private final QuicClientConnection connection;
