@@ -48,6 +48,9 @@ public final class Gateway {
   /** How many packets-worth of silence a player may have: a few missed heartbeats. */
   private static final double IDLE_HEARTBEATS = 2.5;
 
+  /** Handshakes and refusals under way count too, until they are over. */
+  private static final int CONNECTIONS_HELD_MIN = 1_000;
+
   private static final Duration IDLE_MIN = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration GRPC_GRACE = Duration.ofMillis(500);
@@ -198,6 +201,7 @@ public final class Gateway {
     long idleMillis = (long) (server.heartbeatInterval().toMillis() * IDLE_HEARTBEATS);
     return QuicListenerConfig.of(at, identity)
         .withIdleTimeout(Duration.ofMillis(Math.max(idleMillis, IDLE_MIN.toMillis())))
+        .withConnectionsMax(Math.max(CONNECTIONS_HELD_MIN, 2 * connectionsMax))
         .withAddressValidation(
             AddressValidation.valueOf(server.addressValidation().name()),
             Math.max(1, connectionsMax / 4));
