@@ -279,7 +279,11 @@ class ClientCoreTest {
     h.refuse(h.sent.get(2), 200);
     h.later(100);
     h.handleAll();
-    assertThat(first).containsExactly(new Outcome.Failed(Outcome.Failure.DEADLINE, false));
+    assertThat(first)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.error().getErrorCode()).isEqualTo(503));
     h.later(100);
     assertThat(h.business()).containsExactly("a@1", "b@2", "b@1");
   }
