@@ -1,7 +1,9 @@
 package dev.gatesvr.client.core;
 
 import com.google.protobuf.ByteString;
+import dev.gatesvr.proto.ErrorMessage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request of the application on its way. Owned by the {@link RequestWindow} until it is handed
@@ -20,6 +22,9 @@ public final class Call {
 
   /** Copies sent in this session that were not refused. While 0, it has certainly not run. */
   int copies;
+
+  /** Why it was refused last, for whoever asks in the end; null when it never was. */
+  @Nullable ErrorMessage refusal;
 
   /** The application has its outcome already; the call only holds its place in the numbering. */
   boolean abandoned;
@@ -50,5 +55,13 @@ public final class Call {
 
   boolean mayHaveRun() {
     return copies > 0;
+  }
+
+  /** What the application is told when the deadline passes: the refusal, where that is all. */
+  Outcome expired() {
+    ErrorMessage why = refusal;
+    return why == null || mayHaveRun()
+        ? new Outcome.Failed(Outcome.Failure.DEADLINE, mayHaveRun())
+        : new Outcome.Refused(why);
   }
 }

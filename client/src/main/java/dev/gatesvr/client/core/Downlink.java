@@ -4,7 +4,6 @@ import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
 import dev.gatesvr.proto.ServerPush;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What arrives while a session is attached: sorted by position, matched with requests. */
@@ -97,7 +96,7 @@ final class Downlink {
       return null;
     }
     if (error.getRetrySameSeq()) {
-      window.refused(msgId, TimeUnit.MILLISECONDS.toNanos(error.getRetryAfterMs()), nowNanos);
+      window.refused(msgId, error, nowNanos);
       skip(position);
       return null;
     }

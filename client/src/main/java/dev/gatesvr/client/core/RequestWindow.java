@@ -1,9 +1,11 @@
 package dev.gatesvr.client.core;
 
+import dev.gatesvr.proto.ErrorMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * twice is always safe.
  */
 final class RequestWindow {
-  private static final long RETRY_NANOS_MIN = 1_000_000;
+  /** Before a refused request is repeated when the gateway does not say how long to wait. */
+  private static final int RETRY_MILLIS = 100;
 
   private final int outstandingMax;
   private final BiConsumer<Call, Outcome> ended;
@@ -117,17 +120,20 @@ final class RequestWindow {
   /**
    * The gateway did not run the call and wants it again, and everything after it.
    *
-   * @param afterNanos how long to wait first
+   * @param why says how long to wait first
    */
-  void refused(int msgId, long afterNanos, long nowNanos) {
+  void refused(int msgId, ErrorMessage why, long nowNanos) {
     int index = indexOf(msgId);
     if (index < 0) {
       return;
     }
     Call call = window.get(index);
+    call.refusal = why;
     call.copies = Math.max(0, call.copies - 1);
     sendIndex = Math.min(sendIndex, index);
-    holdUntilNanos = Math.max(holdUntilNanos, nowNanos + Math.max(afterNanos, RETRY_NANOS_MIN));
+    int afterMillis = why.getRetryAfterMs() > 0 ? why.getRetryAfterMs() : RETRY_MILLIS;
+    long afterNanos = TimeUnit.MILLISECONDS.toNanos(afterMillis);
+    holdUntilNanos = Math.max(holdUntilNanos, nowNanos + afterNanos);
     if (call.abandoned && !call.mayHaveRun()) {
       removeUnsent(index);
     }
@@ -236,7 +242,7 @@ final class RequestWindow {
   }
 
   private void expireSent(int index, Call call) {
-    end(call, new Outcome.Failed(Outcome.Failure.DEADLINE, call.mayHaveRun()));
+    end(call, call.expired());
     call.abandoned = true;
     if (!call.mayHaveRun()) {
       removeUnsent(index);
@@ -246,7 +252,7 @@ final class RequestWindow {
   private boolean expireWaiting(Call call, long nowNanos) {
     boolean expired = call.deadlineNanos() <= nowNanos;
     if (expired) {
-      end(call, new Outcome.Failed(Outcome.Failure.DEADLINE, false));
+      end(call, call.expired());
     }
     return expired;
   }

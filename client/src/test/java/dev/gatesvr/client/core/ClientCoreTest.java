@@ -213,6 +213,17 @@ class ClientCoreTest {
   }
 
   @Test
+  void neverResumesIntoAnotherHistory() {
+    CoreHarness h = new CoreHarness().ready();
+    h.push(1);
+    h.handleAll();
+    h.reconnect(resumed(1).setEpoch(99));
+    assertThat(h.delivered(Inbound.Resumed.class))
+        .extracting(Inbound.Resumed::continuous)
+        .containsExactly(false);
+  }
+
+  @Test
   void noticesThatAnOldGatewayForgotTheSession() {
     CoreHarness h = new CoreHarness();
     h.core.connect(h.now);
@@ -268,7 +279,11 @@ class ClientCoreTest {
     h.refuse(h.sent.get(2), 200);
     h.later(100);
     h.handleAll();
-    assertThat(first).containsExactly(new Outcome.Failed(Outcome.Failure.DEADLINE, false));
+    assertThat(first)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.error().getErrorCode()).isEqualTo(503));
     h.later(100);
     assertThat(h.business()).containsExactly("a@1", "b@2", "b@1");
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Requests as the modes send and print them. */
 final class Asking {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private Asking() {}
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     description = "One gateway, six upstreams, a player in every zone; 0 when all of it worked.",
     sortOptions = false)
 public final class DemoMain implements Callable<Integer> {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(40);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
   @Option(
       names = {"-keep", "--keep"},

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.cmd.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.cmd.demo;
+
+import org.jspecify.annotations.NullMarked;
