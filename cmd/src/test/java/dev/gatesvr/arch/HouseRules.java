@@ -138,12 +138,12 @@ record HouseRules(String root) {
     return List.of(
         home("io.netty.handler.codec.quic..", "transport.quic"),
         home("io.prometheus..", "gateway.metrics"),
-        home("org.bouncycastle..", "cmd.gencerts", "transport.secure"),
+        home("org.bouncycastle..", "cmd.gencerts", "transport.secure", "testkit"),
         home("picocli..", "cmd"),
         home("org.yaml.snakeyaml..", "cmd.config"),
         home("com.fasterxml.jackson..", "cmd", "gateway.admin"),
         home("one.profiler..", "gateway.admin"),
-        home("ch.qos.logback..", "cmd"));
+        home("ch.qos.logback..", "cmd", "testkit"));
   }
 
   private ArchRule home(String library, String... packages) {

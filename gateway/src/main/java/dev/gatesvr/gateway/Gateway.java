@@ -23,6 +23,7 @@ import dev.gatesvr.transport.quic.QuicListener;
 import dev.gatesvr.transport.quic.QuicListenerConfig;
 import dev.gatesvr.transport.quic.TlsIdentity;
 import dev.gatesvr.upstream.grpc.GatewayGrpcServer;
+import dev.gatesvr.upstream.grpc.StatusProbe;
 import dev.gatesvr.upstream.registry.UpstreamRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,6 +48,9 @@ public final class Gateway {
   /** How many packets-worth of silence a player may have: a few missed heartbeats. */
   private static final double IDLE_HEARTBEATS = 2.5;
 
+  /** Handshakes and refusals under way count too, until they are over. */
+  private static final int CONNECTIONS_HELD_MIN = 1_000;
+
   private static final Duration IDLE_MIN = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration GRPC_GRACE = Duration.ofMillis(500);
@@ -54,11 +58,13 @@ public final class Gateway {
   private final GatewayConfig config;
   private final IoLoops loops;
   private final GatewayMetrics metrics = new GatewayMetrics();
+  private final EventLog troubles;
   private final OverloadGuard guard;
   private final SessionDirectory directory;
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final List<ShardUpstreams> upstreams = new ArrayList<>();
   private final List<SessionShard> shards = new ArrayList<>();
+  private final StatusProbe probe;
   private final LiveView view;
   private @Nullable Listener players;
   private @Nullable GatewayGrpcServer grpc;
@@ -70,12 +76,14 @@ public final class Gateway {
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     long nowNanos = System.nanoTime();
+    troubles = new EventLog(metrics, nowNanos);
     guard =
         new OverloadGuard(
             config.overloadProtection(), new OverloadLog(metrics, nowNanos), nowNanos);
     directory = new SessionDirectory(config.session().sessionsMax());
     openShards();
-    view = new LiveView(config, metrics, guard, directory, shards, registry);
+    probe = upstreams.getFirst().probe();
+    view = new LiveView(config, metrics, guard, directory, shards, registry, probe::statuses);
   }
 
   /**
@@ -122,6 +130,7 @@ public final class Gateway {
             limits(config.server(), config.session()),
             guard,
             metrics,
+            troubles,
             config.overloadProtection().upstreamTimeout().toNanos(),
             (int) config.server().heartbeatInterval().toSeconds());
     AtomicLong numbers = new AtomicLong();
@@ -147,7 +156,7 @@ public final class Gateway {
 
   private void bind(TlsIdentity identity, Authenticator authenticator) {
     ServerConfig server = config.server();
-    FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics);
+    FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics, troubles);
     PushRouter pushes = new PushRouter(directory, shards, metrics);
     grpc =
         bound(
@@ -192,6 +201,7 @@ public final class Gateway {
     long idleMillis = (long) (server.heartbeatInterval().toMillis() * IDLE_HEARTBEATS);
     return QuicListenerConfig.of(at, identity)
         .withIdleTimeout(Duration.ofMillis(Math.max(idleMillis, IDLE_MIN.toMillis())))
+        .withConnectionsMax(Math.max(CONNECTIONS_HELD_MIN, 2 * connectionsMax))
         .withAddressValidation(
             AddressValidation.valueOf(server.addressValidation().name()),
             Math.max(1, connectionsMax / 4));
@@ -283,6 +293,7 @@ public final class Gateway {
     if (grpc != null) {
       grpc.stop(GRPC_GRACE);
     }
+    probe.close();
     upstreams.forEach(ShardUpstreams::close);
     shards.forEach(SessionShard::stopClock);
     if (admin != null) {

@@ -9,7 +9,9 @@ import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.shard.PlayerSession;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
+import dev.gatesvr.upstream.grpc.InstanceStatus;
 import dev.gatesvr.upstream.registry.UpstreamRegistry;
+import dev.gatesvr.upstream.route.UpstreamInstance;
 import dev.gatesvr.upstream.route.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +21,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running gateway as operators see it. Thread-safe. A page of sessions is picked and sorted on
@@ -34,6 +38,7 @@ final class LiveView implements GatewayView {
   private final SessionDirectory directory;
   private final List<SessionShard> shards;
   private final UpstreamRegistry registry;
+  private final Supplier<List<InstanceStatus>> statuses;
   private final long startMillis = System.currentTimeMillis();
   private final long startNanos = System.nanoTime();
   private volatile boolean accepting;
@@ -44,13 +49,15 @@ final class LiveView implements GatewayView {
       OverloadGuard guard,
       SessionDirectory directory,
       List<SessionShard> shards,
-      UpstreamRegistry registry) {
+      UpstreamRegistry registry,
+      Supplier<List<InstanceStatus>> statuses) {
     this.config = config;
     this.metrics = metrics;
     this.guard = guard;
     this.directory = directory;
     this.shards = List.copyOf(shards);
     this.registry = registry;
+    this.statuses = statuses;
   }
 
   void accepting(boolean now) {
@@ -88,6 +95,27 @@ final class LiveView implements GatewayView {
   @Override
   public List<String> servedZones() {
     return registry.table().servedZones().stream().map(ZoneId::toString).toList();
+  }
+
+  @Override
+  public List<UpstreamView> upstreams() {
+    Map<UpstreamInstance, InstanceStatus> known = new HashMap<>();
+    statuses.get().forEach(status -> known.put(status.instance(), status));
+    return registry.table().all().stream()
+        .map(instance -> upstream(instance, known.get(instance)))
+        .toList();
+  }
+
+  private static UpstreamView upstream(UpstreamInstance instance, @Nullable InstanceStatus last) {
+    String status = last == null ? "unknown" : last.answered() ? last.status() : "silent";
+    return new UpstreamView(
+        instance.zone().toString(),
+        instance.address().toString(),
+        instance.serviceName(),
+        instance.generation(),
+        status,
+        last == null ? 0 : last.uptimeSeconds(),
+        last == null ? "" : last.detail());
   }
 
   @Override

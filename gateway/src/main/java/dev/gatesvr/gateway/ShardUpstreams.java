@@ -3,6 +3,7 @@ package dev.gatesvr.gateway;
 import dev.gatesvr.gateway.shard.UpstreamPort;
 import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.upstream.grpc.ReplyObserver;
+import dev.gatesvr.upstream.grpc.StatusProbe;
 import dev.gatesvr.upstream.grpc.UpstreamCaller;
 import dev.gatesvr.upstream.registry.UpstreamRegistry;
 import dev.gatesvr.upstream.route.RoundRobin;
@@ -30,6 +31,11 @@ final class ShardUpstreams implements UpstreamPort {
   public void process(
       ZoneId zone, UpstreamRequest request, long timeoutNanos, ReplyObserver observer) {
     caller.process(zone, request, timeoutNanos, observer);
+  }
+
+  /** Asks every instance GetStatus from this shard's loop. */
+  StatusProbe probe() {
+    return StatusProbe.start(caller, registry, StatusProbe.Settings.defaults());
   }
 
   void close() {

@@ -213,6 +213,7 @@ class GatewayTest {
     player.request("echo", "next");
     assertThat(player.nextError().getErrorCode()).isEqualTo(500);
     assertThat(RawPlayer.body(player.next()).getData().toStringUtf8()).isEqualTo("next");
+    assertThat(gateway.get("/stats").body()).contains("\"last_error\":\"zone 003: FAILED");
   }
 
   // ---------------------------------------------------------------- bad input
@@ -395,5 +396,7 @@ class GatewayTest {
         .contains("\"total_sessions\":1", "\"openid\":\"10000\"", "\"zone\":\"003\"")
         .contains("\"last_sent_seq\":1", "\"next_expected_seq\":2", "\"transport\":\"quic\"");
     assertThat(gateway.get("/ready").statusCode()).isEqualTo(200);
+    assertThat(gateway.get("/stats/upstreams").body())
+        .contains("\"zone\":\"003\"", "\"service_name\":\"raw\"");
   }
 }

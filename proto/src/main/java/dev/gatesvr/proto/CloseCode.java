@@ -16,7 +16,7 @@ public enum CloseCode {
   ACK_INVALID(422, false, "an acknowledgement above what was sent"),
   INTERNAL(500, true, "a fault of the gateway"),
   OVERLOADED(503, true, "the gateway takes no more connections now"),
-  DEAD_PEER(504, true, "nothing was acknowledged for ack_timeout × max_retries, or no heartbeat"),
+  DEAD_PEER(504, true, "nothing was acknowledged for ack_timeout × max_retries"),
   SLOW_CONSUMER(509, true, "the peer does not read what is sent to it"),
   GOING_AWAY(521, true, "the gateway is shutting down"),
   /** Local only: the transport lost the peer; never on the wire as an application code. */

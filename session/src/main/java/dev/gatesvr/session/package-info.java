@@ -19,13 +19,17 @@
  *
  * BUSINESS requests carry a contiguous client sequence. One request of a session runs at a time, so
  * that they stay in order at the upstream; accepted ones wait in a bounded queue. The answer, the
- * pushes bound BEFORE it and those bound AFTER it enter the ring in one step. A request refused
- * before it ran consumes no sequence.
+ * pushes bound BEFORE it and those bound AFTER it enter the ring in one step. Room for the answers
+ * of accepted requests is reserved in the ring, so that an answer never finds it full.
+ *
+ * <p>A request refused before it ran consumes no sequence. A client of {@code protocol_level} 1
+ * sends it again before anything after it; one of level 0, GateSvr's, may also go on after it. A
+ * repeated request joins the copy that runs or whose answer is still kept.
  *
  * <h2>States</h2>
  *
  * <pre>
- *              attach                 stop, or session_timeout while detached
+ *              attach       stop or newer login; session_timeout while DETACHED
  *  DETACHED  ----------&gt;  ATTACHED  ------------------------------------------&gt;  ENDED
  *      ^                     |
  *      +---------------------+

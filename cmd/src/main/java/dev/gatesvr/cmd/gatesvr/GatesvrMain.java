@@ -129,6 +129,7 @@ public final class GatesvrMain implements Callable<Integer> {
     Shutdown shutdown = Shutdown.install(config.server().shutdownTimeout().plus(STOP_GRACE));
     int exitCode = Cli.FAILED;
     try {
+      log().info("gatesvr {} on {}", Cli.version(), file == null ? "embedded defaults" : file);
       Running gateway = starter.start(config);
       Banner.print(gateway, out);
       shutdown.await();

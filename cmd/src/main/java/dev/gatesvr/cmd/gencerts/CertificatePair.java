@@ -86,8 +86,9 @@ public record CertificatePair(List<X509Certificate> chain, PrivateKey key) {
       for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
         if (part instanceof PrivateKeyInfo info) {
           return new JcaPEMKeyConverter().getPrivateKey(info);
-        } else if (part instanceof PEMKeyPair both) {
-          return new JcaPEMKeyConverter().getPrivateKey(both.getPrivateKeyInfo());
+        } else if (part instanceof PEMKeyPair) {
+          throw BadCertificateException.inKey(
+              "not PKCS #8 (`openssl pkcs8 -topk8 -nocrypt` converts it)");
         }
       }
     } catch (IOException e) {

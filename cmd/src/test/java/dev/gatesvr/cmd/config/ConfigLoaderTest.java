@@ -139,7 +139,8 @@ class ConfigLoaderTest {
   void refusesAnAliasInsteadOfExpandingIt() {
     assertThat(mistakeIn("server: &a\n  quic_addr: :1\nsession: *a\n"))
         .contains("an anchor or alias");
-    assertThat(mistakeIn("server:\n  quic_addr: *nothing\n")).contains("config.yaml:2");
+    assertThat(mistakeIn("backup:\n  server_id: *nothing\n"))
+        .contains("config.yaml:2: backup.server_id: an anchor or alias");
   }
 
   @Test

@@ -46,7 +46,7 @@ class ConfigPrinterTest {
   @Test
   void theDocumentedTableIsTheOneThatIsPrinted() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/configuration.md")))
-        .as("docs/configuration.md holds what `build/gatesvr --print-table` prints")
+        .as("docs/configuration.md is out of date: run `make config-table`")
         .contains(ConfigPrinter.markdown(schema));
   }
 }

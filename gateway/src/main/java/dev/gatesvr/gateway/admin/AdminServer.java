@@ -47,6 +47,7 @@ public final class AdminServer implements AutoCloseable {
     pages.put("/ready", now(health::ready));
     pages.put("/stats", new StatsPage(view));
     pages.put("/stats/connections", now(new ConnectionsPage(view)::reply));
+    pages.put("/stats/upstreams", now(new UpstreamsPage(view)::reply));
     pages.put("/performance", now(new PerformancePage(view)::reply));
     try {
       return new AdminServer(HttpListener.start("admin-0", bind, pages, limits), pprof);

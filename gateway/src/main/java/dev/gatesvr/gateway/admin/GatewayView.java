@@ -18,6 +18,9 @@ public interface GatewayView {
   /** Zones with at least one upstream, in order, such as {@code ["001", "004"]}. */
   List<String> servedZones();
 
+  /** Every registered upstream instance, by zone, with what its last GetStatus said. */
+  List<UpstreamView> upstreams();
+
   /** Whether every listener is bound and the gateway is not stopping. */
   boolean accepting();
 
@@ -75,6 +78,24 @@ public interface GatewayView {
       long startTimeMillis,
       long uptimeNanos,
       String lastError) {}
+
+  /**
+   * @param address where it listens
+   * @param serviceName what it calls itself, may be empty
+   * @param generation counts registrations; grows when it registers again
+   * @param status its own word, {@code unknown} before the first answer, {@code silent} while it
+   *     does not answer
+   * @param uptimeSeconds its own count
+   * @param detail why it does not answer, else empty
+   */
+  record UpstreamView(
+      String zone,
+      String address,
+      String serviceName,
+      long generation,
+      String status,
+      long uptimeSeconds,
+      String detail) {}
 
   /**
    * @param total sessions alive when the page was cut

@@ -1,6 +1,7 @@
 package dev.gatesvr.gateway.admin;
 
 import dev.gatesvr.gateway.config.OverloadConfig;
+import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.metrics.GaugeFamily;
 import java.util.HashMap;
 import java.util.List;
@@ -8,8 +9,6 @@ import java.util.Map;
 
 /** The view's present state as Prometheus gauges, read when a scrape asks. */
 final class ViewGauges {
-  private static final List<String> ZONES = List.of("001", "002", "003", "004", "005", "006");
-
   private final GatewayView view;
 
   ViewGauges(GatewayView view) {
@@ -71,7 +70,7 @@ final class ViewGauges {
   /** Every zone, with 0 where the view says nothing, and nothing but zones. */
   private static Map<String, Integer> byZone(Map<String, Integer> values) {
     Map<String, Integer> all = new HashMap<>();
-    ZONES.forEach(zone -> all.put(zone, values.getOrDefault(zone, 0)));
+    GatewayMetrics.ZONES.forEach(zone -> all.put(zone, values.getOrDefault(zone, 0)));
     return all;
   }
 

@@ -9,7 +9,7 @@ public record ServerConfig(
     @Describe("where upstream services register and push") String grpcAddr,
     @Describe("where Prometheus scrapes /metrics") String metricsAddr,
     @Describe("certificate chain, PEM") String certFile,
-    @Describe("its private key, PEM (PKCS #8 or SEC 1)") String keyFile,
+    @Describe("its private key, PEM (PKCS #8)") String keyFile,
     @Describe("how long a session without a connection can be resumed") Duration sessionTimeout,
     @Describe("how long a sent message may stay unacknowledged before it counts as one miss")
         Duration ackTimeout,

@@ -4,6 +4,7 @@ import dev.gatesvr.gateway.auth.Authenticator;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.shard.SessionShard;
+import dev.gatesvr.gateway.shard.Troubles;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.transport.CloseReason;
@@ -22,16 +23,19 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
   private final Authenticator authenticator;
   private final OverloadGuard guard;
   private final GatewayMetrics metrics;
+  private final Troubles troubles;
 
   public FrontDoor(
       List<SessionShard> shards,
       Authenticator authenticator,
       OverloadGuard guard,
-      GatewayMetrics metrics) {
+      GatewayMetrics metrics,
+      Troubles troubles) {
     this.shards = List.copyOf(shards);
     this.authenticator = authenticator;
     this.guard = guard;
     this.metrics = metrics;
+    this.troubles = troubles;
   }
 
   @Override
@@ -62,6 +66,10 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
 
   GatewayMetrics metrics() {
     return metrics;
+  }
+
+  Troubles troubles() {
+    return troubles;
   }
 
   void closed(Connection connection, CloseCode code) {

@@ -76,7 +76,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     if (state == State.CLOSING || state == State.CLOSED) {
       return;
     }
-    door.metrics().protocolError(fault.name());
+    protocolError(fault.name());
     connection.send(Answers.error(0, ErrorCode.MALFORMED, "malformed message", fault.detail()));
     close(fault.closeCode());
   }
@@ -104,7 +104,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
 
   private void onFirst(ClientRequest frame) {
     if (frame.getType() != RequestType.REQUEST_START) {
-      door.metrics().protocolError("not_started");
+      protocolError("not_started");
       connection.send(
           Answers.error(
               frame.getMsgId(),
@@ -173,7 +173,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   }
 
   private void refuse(int msgId, int code, String why, CloseCode closeCode) {
-    door.metrics().protocolError("start_refused");
+    protocolError("start_refused");
     connection.send(Answers.startRefused(msgId, code, "start refused", why));
     close(closeCode);
   }
@@ -217,7 +217,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
       connection.reading(false);
     }
     if (early.size() == EARLY_FRAMES_MAX) {
-      door.metrics().protocolError("too_early");
+      protocolError("too_early");
       connection.send(
           Answers.error(
               frame.getMsgId(), ErrorCode.WRONG_STATE, "not started yet", "wait for START_RESP"));
@@ -229,11 +229,15 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
 
   private void onTooLate() {
     if (state == State.FIRST_MESSAGE || state == State.AUTHENTICATING || state == State.BINDING) {
-      door.metrics().protocolError("first_message_timeout");
+      protocolError("first_message_timeout");
       connection.send(
           Answers.error(0, ErrorCode.UNAUTHENTICATED, "no START in time", "expected: within 10 s"));
       close(CloseCode.FIRST_MESSAGE_TIMEOUT);
     }
+  }
+
+  private void protocolError(String kind) {
+    door.troubles().protocolError(kind, connection.remoteAddress());
   }
 
   private void close(CloseCode code) {

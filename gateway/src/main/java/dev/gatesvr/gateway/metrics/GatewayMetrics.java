@@ -32,7 +32,9 @@ import org.HdrHistogram.Histogram;
  * stand in {@code docs/metrics.md}.
  */
 public final class GatewayMetrics {
-  private static final List<String> ZONES = List.of("001", "002", "003", "004", "005", "006");
+  /** The zones of PROTOCOL.md §4, which are the values of a zone label. */
+  public static final List<String> ZONES = List.of("001", "002", "003", "004", "005", "006");
+
   private static final Map<CloseCode, String> CODE_LABELS =
       Arrays.stream(CloseCode.values())
           .collect(

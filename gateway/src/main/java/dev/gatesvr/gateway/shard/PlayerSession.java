@@ -208,7 +208,9 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   }
 
   private void reject(ClientRequest frame, int code, String detail, String kind) {
-    shard.metrics().protocolError(kind);
+    if (link != null) {
+      shard.troubles().protocolError(kind, link.remoteAddress());
+    }
     transmit(Answers.error(frame.getMsgId(), code, "request refused", detail));
   }
 

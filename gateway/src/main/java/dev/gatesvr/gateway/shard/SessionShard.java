@@ -295,6 +295,10 @@ public final class SessionShard {
     return context.metrics();
   }
 
+  Troubles troubles() {
+    return context.troubles();
+  }
+
   ShardTimings timings() {
     return timings;
   }

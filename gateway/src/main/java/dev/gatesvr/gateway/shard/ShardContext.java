@@ -15,5 +15,6 @@ public record ShardContext(
     SessionLimits limits,
     OverloadGuard guard,
     GatewayMetrics metrics,
+    Troubles troubles,
     long upstreamTimeoutNanos,
     int heartbeatSeconds) {}

@@ -56,6 +56,7 @@ final class UpstreamCall implements ReplyObserver {
 
   @Override
   public void onFailure(UpstreamFailure failure, String detail) {
+    player.shard().troubles().upstreamFailed(player.zone(), failure, detail);
     player
         .shard()
         .metrics()

@@ -16,7 +16,6 @@ final class FakeView implements GatewayView {
   volatile boolean accepting = true;
   volatile List<String> zones = List.of("001", "004");
   volatile int sessionCount;
-  volatile boolean sessionsNeverCome;
 
   FakeView(int sessionCount) {
     this.sessionCount = sessionCount;
@@ -77,9 +76,6 @@ final class FakeView implements GatewayView {
 
   @Override
   public CompletionStage<SessionPage> sessions(int offset, int limit) {
-    if (sessionsNeverCome) {
-      return new CompletableFuture<>();
-    }
     int end = Math.min(sessionCount, offset + limit);
     List<SessionView> page = IntStream.range(offset, end).mapToObj(FakeView::session).toList();
     return CompletableFuture.supplyAsync(() -> new SessionPage(sessionCount, page));
@@ -98,5 +94,10 @@ final class FakeView implements GatewayView {
   @Override
   public OverloadConfig limits() {
     return OverloadConfig.defaults();
+  }
+
+  @Override
+  public List<UpstreamView> upstreams() {
+    return List.of(new UpstreamView("003", "127.0.0.1:9003", "demo", 1, "healthy", 7, ""));
   }
 }

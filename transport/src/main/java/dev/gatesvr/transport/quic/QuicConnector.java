@@ -74,12 +74,28 @@ public final class QuicConnector {
    */
   public <I> CompletionStage<Connection> connect(
       InetSocketAddress server, ConnectionAcceptor<I> acceptor, Parser<I> parser) {
+    int index = Math.floorMod(next.getAndIncrement(), sockets.size());
+    return connect(sockets.get(index), server, acceptor, parser);
+  }
+
+  /**
+   * The same on one loop, for a caller whose state lives there.
+   *
+   * @param loopIndex which of the loops
+   */
+  public <I> CompletionStage<Connection> connect(
+      InetSocketAddress server, int loopIndex, ConnectionAcceptor<I> acceptor, Parser<I> parser) {
+    int turn = Math.floorMod(next.getAndIncrement(), config.socketsPerLoop());
+    return connect(sockets.get(loopIndex + turn * loops.size()), server, acceptor, parser);
+  }
+
+  private <I> CompletionStage<Connection> connect(
+      Channel socket, InetSocketAddress server, ConnectionAcceptor<I> acceptor, Parser<I> parser) {
     CompletableFuture<Connection> result = new CompletableFuture<>();
     if (server.isUnresolved()) {
       result.completeExceptionally(new IOException(server + ": unknown host"));
       return result;
     }
-    Channel socket = sockets.get(Math.floorMod(next.getAndIncrement(), sockets.size()));
     ConnectingHandler<I> handler =
         new ConnectingHandler<>(new QuicAttachment.Wiring<>(loops, acceptor, parser, observer));
     int timeoutMillis = Math.toIntExact(config.connectTimeout().toMillis());

@@ -3,8 +3,11 @@ package dev.gatesvr.transport.quic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.testkit.LeakWatch;
 import dev.gatesvr.testkit.UdpRelay;
-import dev.gatesvr.transport.LeakWatch;
+import dev.gatesvr.transport.Await;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -40,13 +43,45 @@ class RebindTest {
         relay.rebind();
         ByteString payload = ByteString.copyFromUtf8("after rebind " + i);
         assertThat(peer.echo(payload)).isEqualTo(payload);
-        InetSocketAddress remote = (InetSocketAddress) server.only().connection().remoteAddress();
-        assertThat(relay.serverFacingPorts()).contains(remote.getPort());
-        seen.add(remote);
+        // The answer may still have come over the old path, before the new one was validated.
+        Await.until("the server follows", () -> relay.serverFacingPorts().contains(port(server)));
+        seen.add(server.only().connection().remoteAddress());
       }
       assertThat(seen).hasSize(REBINDS);
       assertThat(server.accepted()).hasSize(1);
       assertThat(peer.handler().isClosed()).isFalse();
+    }
+  }
+
+  private static int port(TestServer server) {
+    return ((InetSocketAddress) server.only().connection().remoteAddress()).getPort();
+  }
+
+  @Test
+  void lastWordsSurviveTheLossOfTheirPacket() throws InterruptedException {
+    try (TestServer server = TestServer.start(1, IDENTITY, UnaryOperator.identity());
+        UdpRelay relay = UdpRelay.start(server.address(), 1);
+        TestClient client = new TestClient(TRUSTING)) {
+      TestClient.Peer peer = client.connect(relay.address());
+      relay.delay(Duration.ofMillis(20));
+      for (int i = 0; i < 10; i++) {
+        peer.echo(ByteString.copyFromUtf8("so that the round trip is known"));
+      }
+      TestServer.Accepted accepted = server.only();
+      long droppedBefore = relay.dropped();
+      relay.drop(1);
+      accepted
+          .connection()
+          .loop()
+          .execute(
+              () -> {
+                accepted.connection().send(ServerPush.newBuilder().setMsgId(77).build());
+                accepted.connection().close(CloseCode.REPLACED);
+              });
+      Await.until("the packet is lost", () -> relay.dropped() > droppedBefore);
+      relay.drop(0);
+      assertThat(peer.handler().nextFrame().getMsgId()).isEqualTo(77);
+      assertThat(peer.handler().awaitClosed().code()).isEqualTo(CloseCode.REPLACED);
     }
   }
 

@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
  * One loop's channel to one instance. Confined to that loop.
  *
  * <p>gRPC waits up to two minutes between attempts to connect; an instance that is back must not
- * wait that long, so {@link #nudge} cuts the wait short when a request wants it, and {@link
- * #renewed} when it registers again.
+ * wait that long, so {@link #nudge} cuts the wait short when a request wants it.
  */
 final class InstanceChannel {
   private static final long NUDGE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -82,12 +81,9 @@ final class InstanceChannel {
     return channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
   }
 
-  /** The instance registered again: it is there now, whatever the last attempt said. */
-  void renewed(UpstreamInstance newer, long nowNanos) {
+  /** The instance registered again while this channel works. */
+  void renewed(UpstreamInstance newer) {
     instance = newer;
-    lastNudgeNanos = nowNanos;
-    channel.resetConnectBackoff();
-    channel.getState(true);
   }
 
   /** Asks for an attempt to connect, at most one a second. */

@@ -218,7 +218,7 @@ public final class UpstreamCaller implements AutoCloseable {
       if (channel == null) {
         open(instance, nowNanos);
       } else if (!channel.instance().equals(instance)) {
-        channel.renewed(instance, nowNanos);
+        renew(channel, instance, nowNanos);
       }
     }
     channels
@@ -231,6 +231,20 @@ public final class UpstreamCaller implements AutoCloseable {
               entry.getValue().retire();
               return true;
             });
+  }
+
+  /**
+   * An instance registered again. A channel that works is kept, for this may be a mere refresh. One
+   * whose last attempt failed would fail every call until it is connected, though the instance is
+   * there now: a new one lets them wait for the connection.
+   */
+  private void renew(InstanceChannel channel, UpstreamInstance instance, long nowNanos) {
+    if (channel.failing()) {
+      channel.retire();
+      open(instance, nowNanos);
+    } else {
+      channel.renewed(instance);
+    }
   }
 
   private void open(UpstreamInstance instance, long nowNanos) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class UpstreamCallerTest {
   private static final ZoneId ZONE = ZoneId.ZONE_003;
-  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final Gateway gateway = closing(new Gateway(new RecordingPort()));
@@ -74,10 +74,10 @@ class UpstreamCallerTest {
     registered(upstream("slow"));
     get(process("echo", 1));
     long start = System.nanoTime();
-    assertThat(failureOf(gateway.process(ZONE, request("s", "hang", 2), Duration.ofMillis(150))))
+    assertThat(failureOf(gateway.process(ZONE, request("s", "hang", 2), Duration.ofMillis(500))))
         .isEqualTo(UpstreamFailure.DEADLINE);
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(140), Duration.ofSeconds(3));
+        .isBetween(Duration.ofMillis(490), Duration.ofSeconds(20));
     assertThat(UpstreamFailure.DEADLINE.errorCode()).isEqualTo(ErrorCode.UPSTREAM_DEADLINE);
   }
 
@@ -168,9 +168,9 @@ class UpstreamCallerTest {
         .loop()
         .execute(
             () -> {
-              for (int n = 1; n <= 500; n++) {
+              for (int n = 1; n <= 200; n++) {
                 CompletableFuture<UpstreamResponse> answer =
-                    n == 500 ? last : new CompletableFuture<>();
+                    n == 200 ? last : new CompletableFuture<>();
                 gateway
                     .caller()
                     .process(
@@ -178,23 +178,38 @@ class UpstreamCallerTest {
               }
             });
     get(last);
-    assertThat(upstream.seqIds()).isEqualTo(LongStream.rangeClosed(1, 500).boxed().toList());
+    assertThat(upstream.seqIds()).isEqualTo(LongStream.rangeClosed(1, 200).boxed().toList());
   }
 
   @Test
-  void anInstanceThatRegistersAgainIsReachedAtOnce() throws Exception {
+  void theFirstRequestAfterAnInstanceRegisteredAgainReachesIt() throws Exception {
     RawUpstream first = upstream("first");
     int port = first.port();
     registered(first);
     get(process("echo", 1));
     first.kill();
-    for (int n = 2; n < 6; n++) {
-      assertThat(failureOf(process("echo", n))).isEqualTo(UpstreamFailure.UNREACHABLE);
+    int n = 2;
+    // A call that was written before the death was noticed may have run, as far as anyone knows.
+    while (failureOf(process("echo", n++)) == UpstreamFailure.FAILED) {
+      assertThat(n).isLessThan(100);
+    }
+    for (int after = n; after < n + 4; after++) {
+      assertThat(failureOf(process("echo", after))).isEqualTo(UpstreamFailure.UNREACHABLE);
     }
     registered(closing(new RawUpstream("second", port)));
-    Await.until(
-        "the second life answers",
-        () -> process("echo", 9).handle((response, failure) -> failure == null).join());
+    assertThat(get(process("echo", n + 9)).getMessage()).isEqualTo("second");
+  }
+
+  @Test
+  void aRefreshOfTheRegistrationDisturbsNobody() throws Exception {
+    RawUpstream upstream = upstream("steady");
+    registered(upstream);
+    CompletableFuture<UpstreamResponse> hanging =
+        gateway.process(ZONE, request("s", "hang", 1), Duration.ofMillis(1_500));
+    Await.until("the request is there", () -> upstream.hanging() == 1);
+    registered(upstream);
+    assertThat(get(process("echo", 2)).getMessage()).isEqualTo("steady");
+    assertThat(failureOf(hanging)).isEqualTo(UpstreamFailure.DEADLINE);
   }
 
   @Test
@@ -202,7 +217,7 @@ class UpstreamCallerTest {
     RawUpstream leaving = upstream("leaving");
     UpstreamInstance instance = registered(leaving);
     CompletableFuture<UpstreamResponse> hanging =
-        gateway.process(ZONE, request("s", "hang", 1), Duration.ofMillis(400));
+        gateway.process(ZONE, request("s", "hang", 1), Duration.ofMillis(1_500));
     Await.until("the request is there", () -> leaving.hanging() == 1);
     gateway.registry().remove(instance);
     assertThat(failureOf(process("echo", 2))).isEqualTo(UpstreamFailure.NO_UPSTREAM);
@@ -227,7 +242,7 @@ class UpstreamCallerTest {
     RawUpstream upstream = upstream("slow");
     registered(upstream);
     CompletableFuture<UpstreamResponse> answer =
-        gateway.process(ZONE, request("s", "hang", 1), Duration.ofMillis(300));
+        gateway.process(ZONE, request("s", "hang", 1), Duration.ofMillis(1_500));
     Await.until("the request is there", () -> upstream.hanging() == 1);
     assertThat(gateway.loop().submit(gateway.caller()::inFlight).get()).isEqualTo(1);
     failureOf(answer);
@@ -304,7 +319,7 @@ class UpstreamCallerTest {
   }
 
   private static UpstreamResponse get(CompletableFuture<UpstreamResponse> answer) throws Exception {
-    return answer.get(10, TimeUnit.SECONDS);
+    return answer.get(40, TimeUnit.SECONDS);
   }
 
   private static UpstreamFailure failureOf(CompletableFuture<UpstreamResponse> answer) {

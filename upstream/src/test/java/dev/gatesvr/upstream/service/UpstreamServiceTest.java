@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class UpstreamServiceTest {
   private static final ZoneId ZONE = ZoneId.ZONE_003;
-  private static final Duration LONG = Duration.ofSeconds(8);
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final Gateway gateway = closing(new Gateway(new RecordingPort("s", "player-1")));
@@ -183,8 +183,10 @@ class UpstreamServiceTest {
                     }));
     CompletableFuture<UpstreamResponse> first = process("s", "wait", 1);
     Await.until("the first runs", () -> !ran.isEmpty());
-    assertThat(failureOf(gateway.process(ZONE, request("s", "wait", 2), Duration.ofMillis(200))))
+    assertThat(failureOf(gateway.process(ZONE, request("s", "wait", 2), Duration.ofMillis(500))))
         .isEqualTo(UpstreamFailure.DEADLINE);
+    // On the same connection, so the cancellation is there before this is.
+    process("other", "nonsense", 3).get();
     release.countDown();
     first.get();
     Await.until("the lane is empty", () -> service.stats().running() == 0);
@@ -310,8 +312,8 @@ class UpstreamServiceTest {
     awaitRegistered(first);
     first.close();
     Await.until("the loss is noticed", () -> !service.gateways().links().get(0).registered());
-    // Long enough for gRPC's own wait between attempts to have grown.
-    Thread.sleep(2_500);
+    // Long enough for gRPC's own wait between attempts to have grown beyond two seconds.
+    Thread.sleep(6_000);
     assertThat(
             pushed(service.gateways().pushToPlayer("player-1", Notice.of("n", "", ""))).outcome())
         .isEqualTo(Outcome.UNREACHABLE);
@@ -433,13 +435,13 @@ class UpstreamServiceTest {
   }
 
   private static PushResult pushed(CompletionStage<PushResult> stage) throws Exception {
-    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(40, TimeUnit.SECONDS);
   }
 
   private static UpstreamFailure failureOf(CompletableFuture<UpstreamResponse> answer)
       throws Exception {
     try {
-      throw new AssertionError("answered: " + answer.get(10, TimeUnit.SECONDS));
+      throw new AssertionError("answered: " + answer.get(40, TimeUnit.SECONDS));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Gateway.Failed failed) {
         return failed.failure();

@@ -1,4 +1,4 @@
-package dev.gatesvr.transport.quic;
+package dev.gatesvr.testkit;
 
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.ServerPush;
@@ -20,8 +20,12 @@ import tech.kwik.core.QuicStream;
 import tech.kwik.core.log.NullLogger;
 
 /** A client that shares no code with ours: Kwik's QUIC and frames made by hand. Blocking. */
-final class KwikPeer implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+public final class KwikPeer implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  /** Longer than a busy machine may pause a test. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+
   private static final long RECEIVE_BUFFER_BYTES = 2L * 1024 * 1024;
 
   private final QuicClientConnection connection;
@@ -30,11 +34,12 @@ final class KwikPeer implements AutoCloseable {
   private final DataOutputStream out;
   private final DataInputStream in;
 
-  KwikPeer(InetSocketAddress server, X509Certificate authority) throws IOException {
+  public KwikPeer(InetSocketAddress server, X509Certificate authority) throws IOException {
     this(server, authority, "gatesvr");
   }
 
-  KwikPeer(InetSocketAddress server, X509Certificate authority, String alpn) throws IOException {
+  public KwikPeer(InetSocketAddress server, X509Certificate authority, String alpn)
+      throws IOException {
     this.connection =
         QuicClientConnection.newBuilder()
             .host("localhost")
@@ -43,7 +48,7 @@ final class KwikPeer implements AutoCloseable {
             .applicationProtocol(alpn)
             .customTrustStore(trusting(authority))
             .connectTimeout(TIMEOUT)
-            .maxIdleTimeout(TIMEOUT)
+            .maxIdleTimeout(IDLE_TIMEOUT)
             .defaultStreamReceiveBufferSize(RECEIVE_BUFFER_BYTES)
             .logger(new NullLogger())
             .build();
@@ -73,46 +78,46 @@ final class KwikPeer implements AutoCloseable {
     }
   }
 
-  void send(ClientRequest request) throws IOException {
+  public void send(ClientRequest request) throws IOException {
     byte[] body = request.toByteArray();
     out.writeInt(body.length);
     out.write(body);
     out.flush();
   }
 
-  void sendRaw(byte[] bytes) throws IOException {
+  public void sendRaw(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
   }
 
-  ServerPush receive() throws IOException {
+  public ServerPush receive() throws IOException {
     byte[] body = new byte[in.readInt()];
     in.readFully(body);
     return ServerPush.parseFrom(body);
   }
 
   /** Ends the stream. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     out.close();
   }
 
-  void reset() {
+  public void reset() {
     stream.resetStream(7);
   }
 
   /** Opens one more stream and says something on it. */
-  void openAnother(boolean bidirectional) throws IOException {
+  public void openAnother(boolean bidirectional) throws IOException {
     QuicStream another = connection.createStream(bidirectional);
     another.getOutputStream().write(1);
     another.getOutputStream().flush();
   }
 
-  void close(long code) {
+  public void close(long code) {
     connection.close(code, "");
   }
 
   /** How the server closed. */
-  ConnectionTerminatedEvent awaitTerminated() {
+  public ConnectionTerminatedEvent awaitTerminated() {
     return terminated.orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
   }
 

@@ -1,4 +1,4 @@
-package dev.gatesvr.transport;
+package dev.gatesvr.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,28 @@
+package dev.gatesvr.client.core;
+
+/**
+ * What one client has done and what it is at, at one moment.
+ *
+ * @param rttNanos smoothed round-trip time of heartbeats, 0 before the first answer
+ * @param attaches sessions started or resumed
+ * @param requestsSent BUSINESS frames sent, copies included
+ * @param requestsOutstanding requests sent and not answered
+ * @param requestsWaiting requests that wait behind them
+ * @param pushesReceived messages with a position, each counted once
+ * @param duplicatesDropped messages that had been received before
+ * @param acksSent acknowledgement frames
+ * @param ackedSeq newest position acknowledged to the gateway
+ * @param inboundWaiting handed to the application and not handled
+ */
+public record ClientStats(
+    ClientState state,
+    long rttNanos,
+    long attaches,
+    long requestsSent,
+    int requestsOutstanding,
+    int requestsWaiting,
+    long pushesReceived,
+    long duplicatesDropped,
+    long acksSent,
+    long ackedSeq,
+    int inboundWaiting) {}

@@ -1,0 +1,77 @@
+package dev.gatesvr.client.core;
+
+import java.util.function.DoubleSupplier;
+
+/**
+ * When heartbeats leave, what they measure, and when silence means that the peer is gone. Each
+ * interval is shifted by up to ±10 %, so that a fleet does not beat in step.
+ */
+final class HeartbeatClock {
+  private static final double JITTER = 0.1;
+  private static final int SMOOTHING = 8;
+
+  private final DoubleSupplier jitter;
+  private long intervalNanos;
+  private long nextNanos = ClientCore.NEVER;
+  private int sentMsgId;
+  private long sentNanos;
+  private int misses;
+  private long rttNanos;
+
+  HeartbeatClock(DoubleSupplier jitter) {
+    this.jitter = jitter;
+  }
+
+  /** A session is attached. */
+  void start(long interval, long nowNanos) {
+    intervalNanos = interval;
+    misses = 0;
+    sentMsgId = 0;
+    schedule(nowNanos);
+  }
+
+  void stop() {
+    nextNanos = ClientCore.NEVER;
+  }
+
+  long nextNanos() {
+    return nextNanos;
+  }
+
+  /** Any message from the gateway shows that it is there. */
+  void heard() {
+    misses = 0;
+  }
+
+  /** Heartbeats that are due without anything heard since the one before. */
+  int misses() {
+    return misses;
+  }
+
+  /** A heartbeat is due; {@code msgId} 0 says that it could not be sent. */
+  void beat(int msgId, long nowNanos) {
+    misses++;
+    sentMsgId = msgId;
+    sentNanos = nowNanos;
+    schedule(nowNanos);
+  }
+
+  /** A heartbeat was answered. */
+  void answered(int msgId, long nowNanos) {
+    if (msgId != 0 && msgId == sentMsgId) {
+      long sample = nowNanos - sentNanos;
+      rttNanos = rttNanos == 0 ? sample : rttNanos + (sample - rttNanos) / SMOOTHING;
+      sentMsgId = 0;
+    }
+  }
+
+  /** Smoothed round-trip time, 0 before the first answer. */
+  long rttNanos() {
+    return rttNanos;
+  }
+
+  private void schedule(long nowNanos) {
+    double factor = 1 - JITTER + 2 * JITTER * jitter.getAsDouble();
+    nextNanos = nowNanos + (long) (intervalNanos * factor);
+  }
+}

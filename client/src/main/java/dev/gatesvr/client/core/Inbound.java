@@ -1,0 +1,61 @@
+package dev.gatesvr.client.core;
+
+import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.transport.CloseReason;
+
+/**
+ * Something for the application, in the order in which it must learn of it. Each one is reported
+ * back with {@link ClientCore#onHandled} after the application returned from it.
+ *
+ * <p>Room is left for what the session protocol adds later: an explicit gap, a resync, a go-away.
+ */
+public sealed interface Inbound {
+  /**
+   * Where this stands in the history.
+   *
+   * @return {@link Position#NONE} for what is outside of it
+   */
+  default Position position() {
+    return Position.NONE;
+  }
+
+  /**
+   * @param generation counts the histories this client has seen, so that what was handled in one is
+   *     never acknowledged in the next
+   * @param seq the server's seq_id, 0 outside of the history
+   */
+  record Position(int generation, long seq) {
+    static final Position NONE = new Position(0, 0);
+  }
+
+  /** A push of the zone. */
+  record Pushed(Position position, ServerPush push) implements Inbound {}
+
+  /** A request ended. */
+  record Ended(Position position, Call call, Outcome outcome) implements Inbound {}
+
+  /** A message with a position that concerns nobody any more, such as a late answer. */
+  record Skipped(Position position) implements Inbound {}
+
+  /** The gateway complains about the session, not about one request. */
+  record Complained(Position position, ErrorMessage error) implements Inbound {}
+
+  /**
+   * The client entered another state.
+   *
+   * @param why one line for people, empty on the ordinary way
+   */
+  record StateChanged(ClientState state, String why) implements Inbound {}
+
+  /**
+   * The client is attached again after a lost connection.
+   *
+   * @param continuous true when nothing was lost in between; false when pushes may be missing and
+   *     the application should reload what it shows
+   */
+  record Resumed(boolean continuous) implements Inbound {}
+
+  /** The client is closed and says no more. */
+  record Closed(CloseReason reason) implements Inbound {}
+}

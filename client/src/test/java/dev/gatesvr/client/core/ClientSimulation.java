@@ -1,0 +1,454 @@
+package dev.gatesvr.client.core;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatesvr.proto.BusinessResponse;
+import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StopRequest;
+import dev.gatesvr.transport.CloseReason;
+import dev.gatesvr.transport.SendResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client core, one {@link ModelGateway} and an ordered, lossless connection that breaks
+ * anywhere, in one thread from one seed. The invariants are checked as things happen; {@link #run}
+ * throws an {@link AssertionError} at the first that does not hold.
+ */
+final class ClientSimulation {
+  private static final long MILLI = 1_000_000;
+  private static final int OUTSTANDING_MAX = 8;
+  private static final int INBOUND_MAX = 16;
+  private static final long CHAOS_NANOS = 3_000 * MILLI;
+
+  private final Random random;
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
+  private final ModelGateway gateway;
+  private final ClientCore core;
+  private final ArrayDeque<Inbound> inbox = new ArrayDeque<>();
+  private final List<Request> requests = new ArrayList<>();
+  private @Nullable Link link;
+  private boolean chaos = true;
+  private long nowNanos = -5_000 * MILLI;
+  private final long chaosEndNanos = nowNanos + CHAOS_NANOS;
+  private long order;
+
+  /** 0 until a push of the current history has named it. */
+  private int deliveredSession;
+
+  private long deliveredSeq;
+  private boolean continuityLost = true;
+  private long unackedSinceNanos = Long.MAX_VALUE;
+  private boolean closed;
+  private int breaks;
+
+  private record Event(long atNanos, long order, Runnable action) {}
+
+  private static final class Request {
+    final String name;
+    @Nullable Outcome outcome;
+
+    Request(String name) {
+      this.name = name;
+    }
+  }
+
+  ClientSimulation(long seed) {
+    // Spread: the first draws of java.util.Random hardly differ between neighbouring seeds.
+    random = new Random(seed * 0x9E3779B97F4A7C15L);
+    gateway = new ModelGateway(random, random.nextInt(4) == 0);
+    ClientSettings defaults = ClientSettings.defaults();
+    ClientSettings settings =
+        defaults
+            .withBounds(new ClientSettings.Bounds(OUTSTANDING_MAX, 1_000, INBOUND_MAX, 4, 3))
+            .withReconnect(
+                new ClientSettings.Reconnect(2 * MILLI, 40 * MILLI, Integer.MAX_VALUE, 20 * MILLI));
+    core = new ClientCore(new Player("p", "t"), settings, 3, random::nextDouble, 0, new Output());
+  }
+
+  // ---------------------------------------------------------------- the connection
+
+  /** One connection: two ordered directions that end together, at different times on each side. */
+  private final class Link {
+    final ModelGateway.Peer toClient = new ModelGateway.Peer(this::down, this::cut);
+    final long latencyNanos = random.nextLong(10 * MILLI) + 1;
+    final ArrayDeque<ServerPush> held = new ArrayDeque<>();
+    boolean alive = true;
+    boolean reading = true;
+    boolean writable = true;
+    long upUntil = Long.MIN_VALUE;
+    long downUntil = Long.MIN_VALUE;
+
+    void up(ClientRequest request) {
+      upUntil = Math.max(upUntil, nowNanos + latencyNanos);
+      at(
+          upUntil,
+          () -> {
+            if (alive) {
+              serve(request);
+            }
+          });
+    }
+
+    private void serve(ClientRequest request) {
+      try {
+        gateway.onRequest(request, toClient);
+      } catch (InvalidProtocolBufferException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private void down(ServerPush push) {
+      downUntil = Math.max(downUntil, nowNanos + latencyNanos);
+      at(
+          downUntil,
+          () -> {
+            held.add(push);
+            drain();
+          });
+    }
+
+    void drain() {
+      while (alive && link == this && reading && !held.isEmpty()) {
+        ServerPush push = held.remove();
+        if (push.getType() == PushType.PUSH_START_RESP) {
+          gateway.started(push);
+        }
+        core.onFrame(push, nowNanos);
+      }
+    }
+
+    /** Everything on its way is lost; the two sides learn of it at different times. */
+    void cut() {
+      if (alive) {
+        alive = false;
+        breaks++;
+        at(nowNanos + random.nextLong(20 * MILLI), () -> gateway.connectionLost(toClient));
+        at(nowNanos + random.nextLong(20 * MILLI), () -> report(CloseCode.CONNECTION_LOST));
+      }
+    }
+
+    void report(CloseCode code) {
+      if (link == this) {
+        link = null;
+        core.onDisconnected(new CloseReason(code, code != CloseCode.CONNECTION_LOST, ""), nowNanos);
+      }
+    }
+  }
+
+  private final class Output implements ClientOutput {
+    @Override
+    public void dial(int address) {
+      check(link == null, "dialled while connected");
+      Link made = new Link();
+      link = made;
+      boolean fails = chaos && random.nextInt(10) == 0;
+      at(
+          nowNanos + made.latencyNanos,
+          () -> {
+            if (link == made && fails) {
+              made.alive = false;
+              made.report(CloseCode.CONNECTION_LOST);
+            } else if (link == made) {
+              core.onConnected(nowNanos);
+            }
+          });
+    }
+
+    @Override
+    public SendResult send(ClientRequest message) {
+      Link current = link;
+      if (current == null) {
+        throw new AssertionError("send without a connection");
+      }
+      if (!current.writable) {
+        return SendResult.BACKPRESSURED;
+      }
+      if (chaos && random.nextInt(50) == 0) {
+        current.writable = false;
+        at(nowNanos + random.nextLong(10 * MILLI), () -> writable(current));
+        return SendResult.BACKPRESSURED;
+      }
+      current.up(message);
+      return SendResult.SENT;
+    }
+
+    private void writable(Link current) {
+      current.writable = true;
+      if (link == current) {
+        core.onWritable(nowNanos);
+      }
+    }
+
+    @Override
+    public void hangUp(CloseCode code) {
+      Link current = link;
+      link = null;
+      if (current != null) {
+        // What was sent before still arrives.
+        at(
+            nowNanos + 2 * current.latencyNanos,
+            () -> {
+              current.alive = false;
+              gateway.connectionLost(current.toClient);
+            });
+      }
+    }
+
+    @Override
+    public void reading(boolean enabled) {
+      Link current = link;
+      if (current != null) {
+        current.reading = enabled;
+        at(nowNanos, current::drain);
+      }
+    }
+
+    @Override
+    public void deliver(Inbound inbound) {
+      check(!closed, "told something after closed: " + inbound);
+      closed = inbound instanceof Inbound.Closed;
+      inbox.add(inbound);
+      check(inbox.size() <= INBOUND_MAX + OUTSTANDING_MAX + 1_000, "inbox " + inbox.size());
+      if (inbox.size() == 1) {
+        at(nowNanos + thinkNanos(), ClientSimulation.this::handle);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- the application
+
+  private long thinkNanos() {
+    return chaos && random.nextInt(30) == 0 ? random.nextLong(200 * MILLI) : random.nextLong(MILLI);
+  }
+
+  private void handle() {
+    int batch = 1 + random.nextInt(3);
+    int handled = 0;
+    Inbound.Position newest = Inbound.Position.NONE;
+    while (handled < batch && !inbox.isEmpty()) {
+      Inbound inbound = inbox.remove();
+      onInbound(inbound);
+      newest = inbound.position().seq() == 0 ? newest : inbound.position();
+      handled++;
+    }
+    core.onHandled(handled, newest, nowNanos);
+    if (!inbox.isEmpty()) {
+      at(nowNanos + thinkNanos(), this::handle);
+    }
+  }
+
+  private void onInbound(Inbound inbound) {
+    switch (inbound) {
+      case Inbound.Pushed pushed -> onPosition(pushed.push());
+      case Inbound.Ended ended -> ended.call().completion().accept(ended.outcome());
+      case Inbound.Resumed resumed -> continuityLost |= !resumed.continuous();
+      case Inbound.Skipped skipped -> onSeq(skipped.position().seq());
+      case Inbound.Complained complained -> throw new AssertionError(complained);
+      case Inbound.StateChanged changed -> {}
+      case Inbound.Closed end -> {}
+    }
+    if (inbound instanceof Inbound.Ended ended && ended.position().seq() != 0) {
+      onSeq(ended.position().seq());
+    }
+  }
+
+  private void onPosition(ServerPush push) {
+    int session = Integer.parseInt(push.getHeadersOrThrow("session"));
+    boolean same = session == deliveredSession || deliveredSession == 0;
+    check(same || continuityLost, "another session without being told");
+    onSeq(push.getSeqId());
+    deliveredSession = session;
+  }
+
+  private void onSeq(long seq) {
+    check(
+        seq == deliveredSeq + 1 || (continuityLost && seq == 1),
+        "delivered " + seq + " after " + deliveredSeq);
+    if (continuityLost) {
+      continuityLost = false;
+      deliveredSession = 0;
+    }
+    deliveredSeq = seq;
+  }
+
+  private void ask() {
+    Request request = new Request("call-" + requests.size());
+    requests.add(request);
+    long patience = chaos && random.nextInt(3) > 0 ? random.nextLong(150 * MILLI) : 60_000 * MILLI;
+    Consumer<Outcome> completion =
+        outcome -> {
+          check(request.outcome == null, request.name + " ended twice");
+          request.outcome = outcome;
+          checkOutcome(request, outcome);
+        };
+    core.request(
+        new Call(ByteString.copyFromUtf8(request.name), nowNanos + patience, completion), nowNanos);
+  }
+
+  private void checkOutcome(Request request, Outcome outcome) {
+    int ran = gateway.executions(request.name);
+    switch (outcome) {
+      case Outcome.Answered answered -> {
+        check(ran == 1, request.name + " answered and ran " + ran + " times");
+        try {
+          String echoed = BusinessResponse.parseFrom(answered.payload()).getMessage();
+          check(echoed.equals(request.name), request.name + " got the answer of " + echoed);
+        } catch (InvalidProtocolBufferException e) {
+          throw new AssertionError(e);
+        }
+      }
+      case Outcome.Failed failed -> check(failed.mayHaveRun() || ran == 0, request.name + " ran");
+      case Outcome.Refused refused -> throw new AssertionError(request.name + " " + refused);
+    }
+  }
+
+  // ---------------------------------------------------------------- the run
+
+  /** Runs to the end. */
+  void run() {
+    core.connect(nowNanos);
+    at(nowNanos, this::disturb);
+    while (nowNanos < chaosEndNanos) {
+      step();
+    }
+    chaos = false;
+    long healedNanos = nowNanos + 3_000 * MILLI;
+    while (nowNanos < healedNanos) {
+      step();
+    }
+    check(core.state() == ClientState.READY, "not ready after healing: " + core.stats());
+    for (Request request : requests) {
+      check(request.outcome != null, request.name + " never ended");
+    }
+    check(
+        core.stats().ackedSeq() == gateway.ackedSeq(),
+        "acks disagree: gateway " + gateway.ackedSeq() + ", " + core.stats());
+    finish();
+  }
+
+  private void finish() {
+    ask();
+    core.close(StopRequest.Reason.APP_CLOSE);
+    while (!events.isEmpty()) {
+      next().action().run();
+    }
+    check(closed && core.nextDeadlineNanos() == ClientCore.NEVER, "not closed");
+    for (Request request : requests) {
+      check(request.outcome != null, request.name + " never ended");
+      if (request.outcome instanceof Outcome.Failed failed && !failed.mayHaveRun()) {
+        check(gateway.executions(request.name) == 0, request.name + " ran after all");
+      }
+    }
+  }
+
+  private void disturb() {
+    if (core.state() == ClientState.CLOSED) {
+      return;
+    }
+    if (!chaos) {
+      gateway.runOne();
+      gateway.runOne();
+      at(nowNanos + MILLI, this::disturb);
+      return;
+    }
+    Link current = link;
+    switch (random.nextInt(24)) {
+      case 0, 1, 2, 3, 4, 5 -> ask();
+      case 6, 7, 8, 9, 10, 11, 12 -> gateway.runOne();
+      case 13, 14, 15, 16 -> gateway.push();
+      case 17 -> breakNow(current);
+      case 18 -> closeByPeer(current);
+      case 19 -> suspend();
+      default -> core.resume(nowNanos);
+    }
+    at(nowNanos + random.nextLong(4 * MILLI), this::disturb);
+  }
+
+  private void breakNow(@Nullable Link current) {
+    if (current != null && random.nextInt(4) == 0) {
+      current.cut();
+    }
+  }
+
+  private void closeByPeer(@Nullable Link current) {
+    if (current != null && current.alive && random.nextInt(10) == 0) {
+      current.alive = false;
+      gateway.connectionLost(current.toClient);
+      current.report(CloseCode.GOING_AWAY);
+    }
+  }
+
+  private void suspend() {
+    if (random.nextInt(20) == 0) {
+      core.suspend(nowNanos);
+      at(nowNanos + random.nextLong(50 * MILLI), () -> core.resume(nowNanos));
+    }
+  }
+
+  private void step() {
+    Event head = events.peek();
+    long deadline = core.nextDeadlineNanos();
+    if (head == null || deadline < head.atNanos()) {
+      check(deadline != ClientCore.NEVER, "nothing will ever happen");
+      nowNanos = Math.max(nowNanos, deadline);
+      core.onTime(nowNanos);
+      check(core.nextDeadlineNanos() > nowNanos, "a deadline that does not go away");
+    } else {
+      next().action().run();
+    }
+    checkState();
+  }
+
+  private Event next() {
+    Event event = events.remove();
+    nowNanos = Math.max(nowNanos, event.atNanos());
+    return event;
+  }
+
+  private void checkState() {
+    ClientStats stats = core.stats();
+    check(stats.requestsOutstanding() <= OUTSTANDING_MAX, "outstanding " + stats);
+    check(gateway.unanswered() <= OUTSTANDING_MAX, "unanswered " + gateway.unanswered());
+    Link current = link;
+    boolean mustAck =
+        stats.state() == ClientState.READY
+            && core.hasUnacknowledged()
+            && current != null
+            && current.writable;
+    unackedSinceNanos = mustAck ? Math.min(unackedSinceNanos, nowNanos) : Long.MAX_VALUE;
+    check(
+        unackedSinceNanos == Long.MAX_VALUE || nowNanos - unackedSinceNanos <= 50 * MILLI,
+        "an acknowledgement is late");
+  }
+
+  private void at(long atNanos, Runnable action) {
+    events.add(new Event(atNanos, order++, action));
+  }
+
+  /** How often a connection was cut. */
+  int breaks() {
+    return breaks;
+  }
+
+  /** What the client counted. */
+  ClientStats stats() {
+    return core.stats();
+  }
+
+  private static void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new AssertionError(otherwise);
+    }
+  }
+}

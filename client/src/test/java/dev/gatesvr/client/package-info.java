@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.cmd.monitor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.overload;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.shard;
+
+import org.jspecify.annotations.NullMarked;
