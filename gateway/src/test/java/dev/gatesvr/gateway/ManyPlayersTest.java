@@ -25,9 +25,10 @@ class ManyPlayersTest {
   private static final int PLAYERS = 2_000;
   private static final int ROUNDS = 5;
 
-  /** These players acknowledge only at the end, however slow the machine is. */
+  /** These players beat and acknowledge only at the end, however slow the machine is. */
   private static final RunningGateway.Settings PATIENT =
       new RunningGateway.Settings()
+          .heartbeatInterval(Duration.ofMinutes(10))
           .ackTimeout(Duration.ofMinutes(20))
           .sessionTimeout(Duration.ofMinutes(20));
 

@@ -123,7 +123,9 @@ public final class RawPlayer implements ConnectionHandler<ServerPush> {
   public ServerPush next() {
     try {
       ServerPush push = received.poll(WAIT_SECONDS, TimeUnit.SECONDS);
-      assertThat(push).as("a message within %s s", WAIT_SECONDS).isNotNull();
+      assertThat(push)
+          .as("a message within %s s after position %s, %s", WAIT_SECONDS, lastSeq, closed)
+          .isNotNull();
       return push;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

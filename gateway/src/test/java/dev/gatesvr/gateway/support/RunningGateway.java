@@ -40,6 +40,7 @@ public final class RunningGateway implements AutoCloseable {
             true, 20_000, 20_000, 1_000_000, 1_000_000, 1, 20_000, 20_000, Duration.ofSeconds(10));
     private Duration sessionTimeout = Duration.ofSeconds(30);
     private Duration ackTimeout = Duration.ofSeconds(30);
+    private Duration heartbeatInterval = Duration.ofSeconds(30);
     private Authenticator authenticator = new DevelopmentAuthenticator();
     private SessionConfig session = SessionConfig.defaults();
 
@@ -60,6 +61,12 @@ public final class RunningGateway implements AutoCloseable {
 
     public Settings sessionTimeout(Duration timeout) {
       sessionTimeout = timeout;
+      return this;
+    }
+
+    /** Also what bounds a connection's silence: it is lost after two and a half of these. */
+    public Settings heartbeatInterval(Duration interval) {
+      heartbeatInterval = interval;
       return this;
     }
 
@@ -86,7 +93,7 @@ public final class RunningGateway implements AutoCloseable {
               sessionTimeout,
               ackTimeout,
               1,
-              Duration.ofSeconds(30),
+              heartbeatInterval,
               Duration.ofSeconds(5),
               ioThreads,
               AddressValidation.UNDER_LOAD),
@@ -114,7 +121,8 @@ public final class RunningGateway implements AutoCloseable {
           QuicConnector.open(
               QuicClientConfig.trusting(
                       new ServerTrust.Authorities(List.of(certificate.certificate())))
-                  .withSocketsPerLoop(8),
+                  .withSocketsPerLoop(8)
+                  .withTimeouts(Duration.ofSeconds(30), Duration.ofMinutes(20)),
               clientLoops,
               TransportObserver.NONE);
     } catch (IOException e) {
