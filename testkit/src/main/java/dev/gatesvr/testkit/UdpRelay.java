@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class UdpRelay implements AutoCloseable {
   private final AtomicLong forwarded = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
 
+  private final AtomicInteger unluckyToClients = new AtomicInteger();
   private volatile double dropProbability;
   private volatile long delayNanos;
   private volatile boolean running = true;
@@ -127,6 +129,11 @@ public final class UdpRelay implements AutoCloseable {
       throw new IllegalArgumentException("probability: " + probability + " (expected: 0 to 1)");
     }
     dropProbability = probability;
+  }
+
+  /** Drops the next {@code count} datagrams that the server sends, whatever the probability. */
+  public void dropNextToClients(int count) {
+    unluckyToClients.set(count);
   }
 
   /** Delays each datagram by this much from now on. */
@@ -264,6 +271,7 @@ public final class UdpRelay implements AutoCloseable {
   private void relay(Mapping mapping, boolean up) throws IOException {
     long delay = delayNanos;
     boolean unlucky = dropProbability > 0 && random.nextDouble() < dropProbability;
+    unlucky |= !up && unluckyToClients.get() > 0 && unluckyToClients.getAndDecrement() > 0;
     if (unlucky || (delay > 0 && delayed.size() >= DELAYED_MAX)) {
       dropped.incrementAndGet();
     } else if (delay == 0 && delayed.isEmpty()) {

@@ -20,14 +20,25 @@ record Comparison(Ratio cpu, Ratio addedP99Micros, Total a, Total b) {
   /**
    * One side over all rounds.
    *
-   * @param cpuMicros per answer
+   * @param cpuMicros per answer, without the JIT's
+   * @param compilingShare the JIT's part of the server's CPU: near zero when it is warm
    */
-  record Total(String name, double cpuMicros, long answers, Histogram latencyNanos) {
+  record Total(
+      String name, double cpuMicros, double compilingShare, long answers, Histogram latencyNanos) {
     static Total of(Side side, List<Side.Segment> segments) {
       Histogram all = LoadReport.histogram();
       segments.forEach(segment -> all.add(segment.report().latencyNanos()));
       return new Total(
-          side.name(), Comparison.cpuMicros(segments), Comparison.answers(segments), all);
+          side.name(),
+          Comparison.cpuMicros(segments),
+          compilingShare(segments),
+          Comparison.answers(segments),
+          all);
+    }
+
+    private static double compilingShare(List<Side.Segment> segments) {
+      double all = segments.stream().mapToDouble(s -> s.server().total()).sum();
+      return segments.stream().mapToDouble(s -> s.server().compiling()).sum() / all;
     }
 
     double micros(double percentile) {
@@ -60,7 +71,7 @@ record Comparison(Ratio cpu, Ratio addedP99Micros, Total a, Total b) {
   }
 
   private static double cpuMicros(List<Side.Segment> segments) {
-    double seconds = segments.stream().mapToDouble(Side.Segment::serverCpuSeconds).sum();
+    double seconds = segments.stream().mapToDouble(segment -> segment.server().working()).sum();
     return seconds * 1e6 / answers(segments);
   }
 }

@@ -3,6 +3,7 @@ package dev.gatesvr.bench.ratio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,12 +23,46 @@ record ProcessAccount(long pid) {
   /** Fields of {@code stat} after the name in parentheses; utime is field 14 of the whole line. */
   private static final int UTIME = 11;
 
+  private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
   private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
   private static final long JCMD_SECONDS = 30;
 
-  /** CPU seconds in user and kernel mode, all threads, those that ended too. */
-  double cpuSeconds() throws IOException {
-    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+  /**
+   * CPU seconds in user and kernel mode.
+   *
+   * @param total of all threads, those that ended too
+   * @param compiling of the JIT's threads, as long as the JVM keeps them
+   */
+  record Cpu(double total, double compiling) {
+    /** What is left when a server has run for hours. */
+    double working() {
+      return total - compiling;
+    }
+
+    Cpu since(Cpu earlier) {
+      return new Cpu(total - earlier.total, compiling - earlier.compiling);
+    }
+  }
+
+  /** All that it has used so far. */
+  Cpu cpu() throws IOException {
+    double compiling = 0;
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc("task"))) {
+      for (Path thread : threads) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (COMPILER.matcher(stat).find()) {
+          compiling += seconds(stat);
+        }
+      }
+    }
+    return new Cpu(seconds(Files.readString(proc("stat"))), compiling);
+  }
+
+  private Path proc(String file) {
+    return Path.of("/proc", Long.toString(pid), file);
+  }
+
+  private static double seconds(String stat) {
     List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
     long ticks = Long.parseLong(fields.get(UTIME)) + Long.parseLong(fields.get(UTIME + 1));
     return ticks / TICKS_PER_SECOND;
@@ -44,7 +79,7 @@ record ProcessAccount(long pid) {
   }
 
   private long status(String name) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+    for (String line : Files.readAllLines(proc("status"))) {
       if (line.startsWith(name + ":")) {
         return Long.parseLong(line.replaceAll("\\D", ""));
       }

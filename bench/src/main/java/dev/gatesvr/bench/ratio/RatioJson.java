@@ -21,6 +21,7 @@ final class RatioJson {
           total.name(),
           Map.of(
               "cpu_us", total.cpuMicros(),
+              "compiling_share", total.compilingShare(),
               "answers", total.answers(),
               "latency_us", ReportJson.percentiles(total.latencyNanos()),
               "histogram", ReportJson.encoded(total.latencyNanos())));

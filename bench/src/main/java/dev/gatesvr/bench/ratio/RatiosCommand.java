@@ -43,7 +43,7 @@ public final class RatiosCommand implements Callable<Integer> {
   private static final int MAX_DEPTH = 4;
 
   private static final int WARMUP_STEPS = 5;
-  private static final int WARMUP_PATIENCE = 3;
+  private static final double WARM_SHARE = 0.1;
 
   private final List<String> arguments;
 
@@ -97,11 +97,13 @@ public final class RatiosCommand implements Callable<Integer> {
   }
 
   /** How long and how often. */
-  private record Times(Duration warmup, Duration max, Duration segment, int aa, int rounds) {
+  private record Times(
+      Duration warmup, int patience, Duration max, Duration segment, int aa, int rounds) {
     static Times of(boolean quick) {
       return quick
-          ? new Times(Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3)
-          : new Times(Duration.ofSeconds(8), Duration.ofSeconds(3), Duration.ofSeconds(3), 3, 5);
+          ? new Times(Duration.ofSeconds(3), 2, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3)
+          : new Times(
+              Duration.ofSeconds(8), 4, Duration.ofSeconds(3), Duration.ofMillis(2_500), 3, 5);
     }
   }
 
@@ -167,11 +169,11 @@ public final class RatiosCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     double slowest = Double.MAX_VALUE;
     for (Side side : sides) {
-      warmUp(side, times.warmup());
+      warmUp(side, times);
       Side.Segment max = side.run(LoadPlan.closed(MAX_DEPTH, Duration.ZERO, times.max()));
       double rate = max.report().ratePerSecond();
-      double server = 100 * max.serverCpuSeconds() / max.wallSeconds();
-      double load = 100 * max.loadCpuSeconds() / max.wallSeconds();
+      double server = 100 * max.serverShare();
+      double load = 100 * max.loadShare();
       say(
           "max  %-18s %,8.0f/s closed loop; server %.0f %% of a core, load %.0f %%"
               .formatted(side.name(), rate, server, load));
@@ -182,15 +184,18 @@ public final class RatiosCommand implements Callable<Integer> {
   }
 
   /**
-   * Warm is what has had the CPU, not what has waited: on a busy machine a server gets a fraction
-   * of its core, and this takes up to {@link #WARMUP_PATIENCE} times as long.
+   * Warm is what compiles little more, not what has waited: on a busy machine a server gets only a
+   * fraction of its core, and this takes up to {@code patience} times as long.
    */
-  private static void warmUp(Side side, Duration cpu) throws IOException, InterruptedException {
-    double wantedSeconds = cpu.toNanos() / 1e9;
-    double usedSeconds = 0;
-    Duration step = cpu.dividedBy(WARMUP_STEPS);
-    for (int i = 0; i < WARMUP_STEPS * WARMUP_PATIENCE && usedSeconds < wantedSeconds; i++) {
-      usedSeconds += side.run(LoadPlan.closed(MAX_DEPTH, Duration.ZERO, step)).serverCpuSeconds();
+  private static void warmUp(Side side, Times times) throws IOException, InterruptedException {
+    Duration step = times.warmup().dividedBy(WARMUP_STEPS);
+    double compilingShare = 1;
+    for (int i = 0; i < WARMUP_STEPS * times.patience(); i++) {
+      if (i >= WARMUP_STEPS && compilingShare < WARM_SHARE) {
+        return;
+      }
+      ProcessAccount.Cpu used = side.run(LoadPlan.closed(MAX_DEPTH, Duration.ZERO, step)).server();
+      compilingShare = used.compiling() / Math.max(used.total(), Double.MIN_NORMAL);
     }
   }
 
@@ -209,11 +214,12 @@ public final class RatiosCommand implements Callable<Integer> {
                 found.addedP99Micros().max() / 1e3));
     for (Comparison.Total total : List.of(found.a(), found.b())) {
       say(
-          ("    %-18s %6.1f us CPU; latency us p50 %,.0f  p90 %,.0f  p99 %,.0f  p99.9 %,.0f"
+          ("    %-18s %6.1f us CPU (and %.0f %% JIT); latency us p50 %,.0f  p90 %,.0f  p99 %,.0f  p99.9 %,.0f"
                   + "  max %,.0f")
               .formatted(
                   total.name(),
                   total.cpuMicros(),
+                  100 * total.compilingShare(),
                   total.micros(50),
                   total.micros(90),
                   total.micros(99),

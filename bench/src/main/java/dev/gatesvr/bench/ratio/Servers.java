@@ -35,8 +35,12 @@ record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
 
   private static final String NO_LIMIT = "1000000";
 
-  /** A JVM that sees one core would choose another collector than one that sees the machine. */
-  private static final List<String> JVM = List.of("-XX:+UseG1GC", "-Xmx2g");
+  /**
+   * A JVM that sees one core would choose another collector than one that sees the machine. The
+   * JIT's threads stay, so that what they used can be told apart.
+   */
+  private static final List<String> JVM =
+      List.of("-XX:+UseG1GC", "-Xmx2g", "-XX:-UseDynamicNumberOfCompilerThreads");
 
   /** Makes the certificate that all of them use. */
   void makeCertificate() throws IOException {

@@ -19,19 +19,25 @@ record Side(String name, ProcessAccount account, List<ProcessAccount> load, Flee
    * One run and what it cost.
    *
    * @param report what became of the requests
-   * @param serverCpuSeconds of the server's process
+   * @param server CPU of the server's process
    * @param loadCpuSeconds of the processes that make and answer the load
    * @param wallSeconds from start to the last answer
    */
   record Segment(
-      LoadReport report, double serverCpuSeconds, double loadCpuSeconds, double wallSeconds) {
-    double cpuMicros() {
-      return serverCpuSeconds * 1e6 / report.answered();
+      LoadReport report, ProcessAccount.Cpu server, double loadCpuSeconds, double wallSeconds) {
+    /** How busy the server was, in cores. */
+    double serverShare() {
+      return server.total() / wallSeconds;
+    }
+
+    /** How busy those were that made and answered the load. */
+    double loadShare() {
+      return loadCpuSeconds / wallSeconds;
     }
   }
 
   Segment run(LoadPlan plan) throws IOException, InterruptedException {
-    double server = account.cpuSeconds();
+    ProcessAccount.Cpu server = account.cpu();
     double before = loadCpuSeconds();
     long startNanos = System.nanoTime();
     LoadReport report = fleet.run(plan);
@@ -47,13 +53,13 @@ record Side(String name, ProcessAccount account, List<ProcessAccount> load, Flee
               + report.lostPlayers()
               + " players lost (expected: answers and none of the others)");
     }
-    return new Segment(report, account.cpuSeconds() - server, loadCpuSeconds() - before, wall);
+    return new Segment(report, account.cpu().since(server), loadCpuSeconds() - before, wall);
   }
 
   private double loadCpuSeconds() throws IOException {
     double sum = 0;
     for (ProcessAccount part : load) {
-      sum += part.cpuSeconds();
+      sum += part.cpu().total();
     }
     return sum;
   }
