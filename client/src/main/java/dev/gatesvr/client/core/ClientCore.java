@@ -333,8 +333,8 @@ public final class ClientCore {
       backoff.succeeded();
     }
     if (backoff.exhausted()) {
-      String detail = "gave up after " + backoff.attempts() + " attempts: " + reason.detail();
-      finish(new CloseReason(reason.code(), reason.byPeer(), detail));
+      String why = "gave up after " + backoff.attempts() + " attempts: " + reason.detail();
+      finish(new CloseReason(reason.code(), reason.byPeer(), why));
       return;
     }
     if (!wasReady || reason.code() != CloseCode.CONNECTION_LOST) {
@@ -366,8 +366,6 @@ public final class ClientCore {
     state = next;
     feed.deliver(new Inbound.StateChanged(next, why));
   }
-
-  // ---------------------------------------------------------------- what it is
 
   public ClientState state() {
     return state;
