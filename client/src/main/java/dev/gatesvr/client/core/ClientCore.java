@@ -6,7 +6,6 @@ import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.proto.StopRequest;
 import dev.gatesvr.transport.CloseReason;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -75,7 +74,7 @@ public final class ClientCore {
     this.out = out;
     this.frames = new Frames(player.openid(), player.token());
     this.backoff = new Backoff(settings.reconnect(), addressCount, jitter);
-    this.heartbeat = new HeartbeatClock(jitter);
+    this.heartbeat = new HeartbeatClock(settings.timers(), jitter);
     this.history = new InboundHistory(settings.timers().ackNanos(), bounds.ackEvery());
     this.feed = new Feed(out, bounds.inboundMax());
     this.window = new RequestWindow(bounds.outstandingMax(), this::onEnded);
@@ -89,19 +88,14 @@ public final class ClientCore {
 
   // ---------------------------------------------------------------- from the application
 
-  /** Starts to connect; from now on the client keeps itself connected. */
-  public void connect(long nowNanos) {
-    dial(nowNanos);
-  }
-
   /** Sends a request as soon as that is possible; it ends exactly once. */
   public void request(Call call, long nowNanos) {
     if (state == ClientState.CLOSED) {
       onEnded(call, new Outcome.Failed(Outcome.Failure.CLOSED, false));
-      return;
+    } else {
+      window.add(call);
+      pump(nowNanos);
     }
-    window.add(call);
-    pump(nowNanos);
   }
 
   /**
@@ -124,9 +118,15 @@ public final class ClientCore {
     if (state == ClientState.READY) {
       uplink.acknowledge();
     }
-    leave(CloseCode.NORMAL);
+    out.hangUp(CloseCode.NORMAL);
+    forgetConnection();
     enter(ClientState.SUSPENDED, "suspended by the application");
     window.expire(nowNanos);
+  }
+
+  /** Starts to connect; from now on the client keeps itself connected. */
+  public void connect(long nowNanos) {
+    dial(nowNanos);
   }
 
   /** Connects at once, when suspended or waiting for the next attempt; else does nothing. */
@@ -197,17 +197,11 @@ public final class ClientCore {
   // ---------------------------------------------------------------- starting
 
   private void onFirst(ServerPush push, long nowNanos) {
-    switch (push.getType()) {
-      case PUSH_START_RESP -> {
-        StartResponse response = Frames.startResponse(push);
-        if (response.getSuccess()) {
-          onStarted(response, nowNanos);
-        } else {
-          onStartRefused(response.getError(), nowNanos);
-        }
-      }
-      case PUSH_ERROR -> onStartRefused(Frames.error(push), nowNanos);
-      default -> abort(CloseCode.MALFORMED, "answer to START: " + push.getType(), nowNanos);
+    StartResponse response = Frames.startResponse(push);
+    if (response.getSuccess()) {
+      onStarted(response, nowNanos);
+    } else {
+      onStartRefused(response.getError(), nowNanos);
     }
   }
 
@@ -215,11 +209,7 @@ public final class ClientCore {
     attaches++;
     readySinceNanos = nowNanos;
     enter(ClientState.READY, "");
-    int seconds = response.getHeartbeatInterval();
-    boolean suggested = seconds > 0 && !settings.timers().heartbeatFixed();
-    heartbeat.start(
-        suggested ? TimeUnit.SECONDS.toNanos(seconds) : settings.timers().heartbeatNanos(),
-        nowNanos);
+    heartbeat.start(response.getHeartbeatInterval(), nowNanos);
     attach(response, nowNanos);
     feed.attached();
   }
@@ -343,8 +333,8 @@ public final class ClientCore {
       backoff.succeeded();
     }
     if (backoff.exhausted()) {
-      String detail = "gave up after " + backoff.attempts() + " attempts: " + reason.detail();
-      finish(new CloseReason(reason.code(), reason.byPeer(), detail));
+      String why = "gave up after " + backoff.attempts() + " attempts: " + reason.detail();
+      finish(new CloseReason(reason.code(), reason.byPeer(), why));
       return;
     }
     if (!wasReady || reason.code() != CloseCode.CONNECTION_LOST) {
@@ -356,15 +346,11 @@ public final class ClientCore {
   }
 
   private void finish(CloseReason reason) {
-    leave(CloseCode.NORMAL);
+    out.hangUp(CloseCode.NORMAL);
+    forgetConnection();
     enter(ClientState.CLOSED, reason.code() + ": " + reason.detail());
     window.close(Outcome.Failure.CLOSED);
     feed.deliver(new Inbound.Closed(reason));
-  }
-
-  private void leave(CloseCode code) {
-    out.hangUp(code);
-    forgetConnection();
   }
 
   private void forgetConnection() {
@@ -380,8 +366,6 @@ public final class ClientCore {
     state = next;
     feed.deliver(new Inbound.StateChanged(next, why));
   }
-
-  // ---------------------------------------------------------------- what it is
 
   public ClientState state() {
     return state;

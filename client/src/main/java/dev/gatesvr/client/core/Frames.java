@@ -80,10 +80,14 @@ final class Frames {
         .setOpenid(openid);
   }
 
-  /** The answer to START; garbage reads as a refusal that says so. */
+  /** The answer to START, also when it came as an error; garbage reads as one that says so. */
   static StartResponse startResponse(ServerPush push) {
     try {
-      return StartResponse.parseFrom(push.getPayload());
+      return switch (push.getType()) {
+        case PUSH_START_RESP -> StartResponse.parseFrom(push.getPayload());
+        case PUSH_ERROR -> StartResponse.newBuilder().setError(error(push)).build();
+        default -> StartResponse.newBuilder().setError(garbage("StartResponse")).build();
+      };
     } catch (InvalidProtocolBufferException e) {
       return StartResponse.newBuilder().setError(garbage("StartResponse")).build();
     }

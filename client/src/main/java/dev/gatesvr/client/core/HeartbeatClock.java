@@ -1,5 +1,6 @@
 package dev.gatesvr.client.core;
 
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -10,6 +11,7 @@ final class HeartbeatClock {
   private static final double JITTER = 0.1;
   private static final int SMOOTHING = 8;
 
+  private final ClientSettings.Timers settings;
   private final DoubleSupplier jitter;
   private long intervalNanos;
   private long nextNanos = ClientCore.NEVER;
@@ -18,13 +20,20 @@ final class HeartbeatClock {
   private int misses;
   private long rttNanos;
 
-  HeartbeatClock(DoubleSupplier jitter) {
+  HeartbeatClock(ClientSettings.Timers settings, DoubleSupplier jitter) {
+    this.settings = settings;
     this.jitter = jitter;
   }
 
-  /** A session is attached. */
-  void start(long interval, long nowNanos) {
-    intervalNanos = interval;
+  /**
+   * A session is attached.
+   *
+   * @param suggestedSeconds by the gateway, 0 when it does not care
+   */
+  void start(int suggestedSeconds, long nowNanos) {
+    boolean suggested = suggestedSeconds > 0 && !settings.heartbeatFixed();
+    intervalNanos =
+        suggested ? TimeUnit.SECONDS.toNanos(suggestedSeconds) : settings.heartbeatNanos();
     misses = 0;
     sentMsgId = 0;
     schedule(nowNanos);
