@@ -175,9 +175,11 @@ public final class RatiosCommand implements Callable<Integer> {
       double server = 100 * max.serverShare();
       double load = 100 * max.loadShare();
       say(
-          "max  %-18s %,8.0f/s closed loop; server %.0f %% of a core, load %.0f %%"
-              .formatted(side.name(), rate, server, load));
-      results.put("max " + side.name(), Map.of("rate", rate, "server_%", server, "load_%", load));
+          "max  %-18s %,8.0f/s closed loop; %5.1f us CPU; server %.0f %% of a core, load %.0f %%"
+              .formatted(side.name(), rate, max.cpuMicros(), server, load));
+      results.put(
+          "max " + side.name(),
+          Map.of("rate", rate, "cpu_us", max.cpuMicros(), "server_%", server, "load_%", load));
       slowest = Math.min(slowest, rate);
     }
     return slowest / 2;
