@@ -164,10 +164,10 @@ public final class RatiosCommand implements Callable<Integer> {
     return new Side(name, server.account(), List.copyOf(load), fleet);
   }
 
-  /** Warms every side up in the closed loop; the rate is half of the slowest one's maximum. */
+  /** Warms every side up and finds its maximum and its knee; half of the lowest knee. */
   private double halfTheKnee(List<Side> sides, Times times)
       throws IOException, InterruptedException {
-    double slowest = Double.MAX_VALUE;
+    double lowest = Double.MAX_VALUE;
     for (Side side : sides) {
       warmUp(side, times);
       Side.Segment max = side.run(LoadPlan.closed(MAX_DEPTH, Duration.ZERO, times.max()));
@@ -180,9 +180,10 @@ public final class RatiosCommand implements Callable<Integer> {
       results.put(
           "max " + side.name(),
           Map.of("rate", rate, "cpu_us", max.cpuMicros(), "server_%", server, "load_%", load));
-      slowest = Math.min(slowest, rate);
+      lowest = Math.min(lowest, Knee.of(side, rate, times.max()));
     }
-    return slowest / 2;
+    say("knee %,.0f/s (open loop, p99 within %d ms)".formatted(lowest, Knee.P99_MILLIS));
+    return lowest / 2;
   }
 
   /**
