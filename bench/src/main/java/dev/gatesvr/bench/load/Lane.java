@@ -13,8 +13,8 @@ import org.HdrHistogram.Histogram;
  * #progress}.
  */
 final class Lane {
-  /** After the last planned request, answers are waited for this long. */
-  private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** After the last planned request, a silence this long ends the run. */
+  private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -37,6 +37,10 @@ final class Lane {
   private long startNanos;
   private long measureNanos;
   private long endNanos;
+
+  /** When the last answer came, or the end if that is later. */
+  private long aliveNanos;
+
   private long planned;
   private long sent;
   private long answered;
@@ -80,6 +84,7 @@ final class Lane {
     startNanos = System.nanoTime();
     measureNanos = startNanos + plan.warmup().toNanos();
     endNanos = measureNanos + plan.duration().toNanos();
+    aliveNanos = endNanos;
     players.forEach(player -> player.joins(this));
     if (plan.isOpen()) {
       tick();
@@ -141,6 +146,7 @@ final class Lane {
 
   void onAnswer(Player player, long sinceNanos, long receivedNanos, boolean error) {
     answered++;
+    aliveNanos = receivedNanos - endNanos > 0 ? receivedNanos : endNanos;
     if (error) {
       errors++;
     }
@@ -171,7 +177,7 @@ final class Lane {
   private void awaitEnd() {
     long nowNanos = System.nanoTime();
     boolean over = nowNanos - endNanos >= 0;
-    if (over && (answered >= planned || nowNanos - endNanos >= DRAIN_NANOS)) {
+    if (over && (answered >= planned || nowNanos - aliveNanos >= SILENCE_NANOS)) {
       finish();
     } else {
       schedule(this::awaitEnd, over ? POLL_NANOS : endNanos - nowNanos);

@@ -164,10 +164,10 @@ public final class RatiosCommand implements Callable<Integer> {
     return new Side(name, server.account(), List.copyOf(load), fleet);
   }
 
-  /** Warms every side up in the closed loop; the rate is half of the slowest one's maximum. */
+  /** Warms every side up and finds its maximum and its knee; half of the lowest knee. */
   private double halfTheKnee(List<Side> sides, Times times)
       throws IOException, InterruptedException {
-    double slowest = Double.MAX_VALUE;
+    double lowest = Double.MAX_VALUE;
     for (Side side : sides) {
       warmUp(side, times);
       Side.Segment max = side.run(LoadPlan.closed(MAX_DEPTH, Duration.ZERO, times.max()));
@@ -175,12 +175,15 @@ public final class RatiosCommand implements Callable<Integer> {
       double server = 100 * max.serverShare();
       double load = 100 * max.loadShare();
       say(
-          "max  %-18s %,8.0f/s closed loop; server %.0f %% of a core, load %.0f %%"
-              .formatted(side.name(), rate, server, load));
-      results.put("max " + side.name(), Map.of("rate", rate, "server_%", server, "load_%", load));
-      slowest = Math.min(slowest, rate);
+          "max  %-18s %,8.0f/s closed loop; %5.1f us CPU; server %.0f %% of a core, load %.0f %%"
+              .formatted(side.name(), rate, max.cpuMicros(), server, load));
+      results.put(
+          "max " + side.name(),
+          Map.of("rate", rate, "cpu_us", max.cpuMicros(), "server_%", server, "load_%", load));
+      lowest = Math.min(lowest, Knee.of(side, rate, times.max()));
     }
-    return slowest / 2;
+    say("knee %,.0f/s (open loop, p99 within %d ms)".formatted(lowest, Knee.P99_MILLIS));
+    return lowest / 2;
   }
 
   /**

@@ -25,6 +25,11 @@ record Side(String name, ProcessAccount account, List<ProcessAccount> load, Flee
    */
   record Segment(
       LoadReport report, ProcessAccount.Cpu server, double loadCpuSeconds, double wallSeconds) {
+    /** The server's CPU per answer, without the JIT's. */
+    double cpuMicros() {
+      return server.working() * 1e6 / report.answered();
+    }
+
     /** How busy the server was, in cores. */
     double serverShare() {
       return server.total() / wallSeconds;
