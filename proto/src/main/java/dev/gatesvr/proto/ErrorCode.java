@@ -20,6 +20,9 @@ public final class ErrorCode {
   /** The position asked for can no longer be replayed; a fresh session was started. */
   public static final int POSITION_GONE = 410;
 
+  /** The resume token is not, or no longer, good: log in with a START without one. */
+  public static final int RESUME_REFUSED = 411;
+
   /** Too many requests outstanding, or too much unacknowledged. */
   public static final int RATE_LIMITED = 429;
 

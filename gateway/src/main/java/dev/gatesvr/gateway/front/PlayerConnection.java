@@ -161,7 +161,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     switch (result) {
       case AuthResult.Accepted accepted -> {
         state = State.BINDING;
-        shard.start(new StartCommand(msgId, start, connection, this));
+        shard.start(new StartCommand(msgId, start, null, connection, this));
       }
       case AuthResult.Rejected rejected ->
           refuse(msgId, ErrorCode.UNAUTHENTICATED, rejected.why(), CloseCode.UNAUTHENTICATED);
@@ -201,6 +201,13 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
       door.metrics().connectionRefused("sessions");
       connection.send(Answers.startRefused(0, ErrorCode.UNAVAILABLE, "start refused", why));
       close(CloseCode.OVERLOADED);
+    }
+  }
+
+  @Override
+  public void onResumeRefused(int msgId, String why) {
+    if (state == State.BINDING) {
+      refuse(msgId, ErrorCode.RESUME_REFUSED, why, CloseCode.UNAUTHENTICATED);
     }
   }
 

@@ -1,17 +1,25 @@
 package dev.gatesvr.gateway.shard;
 
+import dev.gatesvr.gateway.auth.ResumeClaim;
 import dev.gatesvr.proto.StartRequest;
 import dev.gatesvr.transport.Connection;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An authenticated START on its way to the shard of its player.
+ * A START whose sender is known, on its way to the shard of its player.
  *
  * @param msgId the START's, which its answer carries
  * @param start bounds checked; the OpenID is the player's own
+ * @param claim what its resume token says, already opened; null for a login
  * @param connection where it came from
  * @param binding told of the outcome on the connection's loop
  */
-public record StartCommand(int msgId, StartRequest start, Connection connection, Binding binding) {
+public record StartCommand(
+    int msgId,
+    StartRequest start,
+    @Nullable ResumeClaim claim,
+    Connection connection,
+    Binding binding) {
 
   /** The connection's side of a START. */
   public interface Binding {
@@ -20,5 +28,8 @@ public record StartCommand(int msgId, StartRequest start, Connection connection,
 
     /** No session could be had; the connection says so and closes as overloaded. */
     void onRefused(String why);
+
+    /** The claim resumes nothing; the client may log in on the same connection. */
+    void onResumeRefused(int msgId, String why);
   }
 }
