@@ -1,19 +1,22 @@
 package dev.gatesvr.gateway.world;
 
+import static dev.gatesvr.gateway.world.World.must;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatesvr.client.core.Call;
 import dev.gatesvr.client.core.Inbound;
 import dev.gatesvr.client.core.Outcome;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one run of an application was told, checked while it is told. */
 final class Application {
+  private static final int LATELY_MAX = 40;
+
   private final String name;
   private final World world;
 
@@ -26,9 +29,9 @@ final class Application {
     final Set<Long> missing = new HashSet<>();
   }
 
-  private final Map<SimSession, History> histories = new IdentityHashMap<>();
+  private final Map<SimSession, History> histories = new HashMap<>();
   private final Map<Integer, SimSession> ofGeneration = new HashMap<>();
-  private final Map<Call, String> names = new IdentityHashMap<>();
+  private final Map<Call, String> names = new HashMap<>();
   private final Map<String, String> outcomes = new HashMap<>();
   private final Set<String> certainlyNotRun = new HashSet<>();
   private @Nullable SimSession current;
@@ -36,6 +39,7 @@ final class Application {
   private boolean kicked;
   private boolean closed;
   private int requests;
+  private final ArrayDeque<String> lately = new ArrayDeque<>();
 
   Application(String name, World world) {
     this.name = name;
@@ -50,10 +54,23 @@ final class Application {
     return requests;
   }
 
+  /** Keeps the newest things it was told, for whoever reads a failure. */
+  private void note(String line) {
+    if (lately.size() == LATELY_MAX) {
+      lately.remove();
+    }
+    lately.add(world.time().nowNanos() / 1_000 + " us: " + line);
+  }
+
+  private String lately() {
+    return name + "\n" + String.join("\n", lately) + "\n";
+  }
+
   // ---------------------------------------------------------------- told by the client
 
   /** The client was told which session it has; the core hears of it next. */
   void attachedTo(SimSession session) {
+    note("attached to " + session);
     if (session != current) {
       History before = current == null ? null : histories.get(current);
       // Whether it must be told is known once the core has had its say.
@@ -64,10 +81,12 @@ final class Application {
   }
 
   void given(Inbound inbound) {
-    assertThat(closed).as("something after Closed: %s", inbound).isFalse();
-    assertThat(kicked && !(inbound instanceof Inbound.Closed || isLocal(inbound)))
-        .as("something after a kick: %s", inbound)
-        .isFalse();
+    note(inbound.toString());
+    must(!closed, "something after Closed", inbound);
+    must(
+        !kicked || inbound instanceof Inbound.Closed || isLocal(inbound),
+        "something after a kick",
+        inbound);
     switch (inbound) {
       case Inbound.Pushed pushed -> give(pushed.position(), Texts.of(pushed.push()));
       case Inbound.Missed missed -> miss(missed);
@@ -94,10 +113,10 @@ final class Application {
   private void give(Inbound.Position position, @Nullable String text) {
     SimSession session = sessionAt(position);
     History history = historyOf(session);
-    assertThat(position.seq()).as("contiguous, once, %s", session).isEqualTo(history.given + 1);
+    must(position.seq() == history.given + 1, "lost, repeated or reordered", position);
     history.given = position.seq();
     if (text != null) {
-      assertThat(text).as("the message of its place").isEqualTo(session.ledger.text(position.seq()));
+      must(text.equals(session.ledger.text(position.seq())), "not the message of its place", text);
     }
   }
 
@@ -112,15 +131,17 @@ final class Application {
       history.missing.add(seq);
     }
     history.given = last;
-    world.gapTold();
+    world.count("gap");
   }
 
   private SimSession sessionAt(Inbound.Position position) {
     SimSession now = current;
-    assertThat(now).as("a message without a session").isNotNull();
+    if (now == null) {
+      throw new AssertionError("a message without a session");
+    }
     SimSession bound = ofGeneration.putIfAbsent(position.generation(), now);
-    assertThat(bound == null || bound == now).as("one history, one session").isTrue();
-    assertThat(toldOfLoss).as("another session began and nobody said so").isTrue();
+    must(bound == null || bound == now, "one history of two sessions", position);
+    must(toldOfLoss, "another session began and nobody said so", now);
     return now;
   }
 
@@ -153,7 +174,9 @@ final class Application {
 
   private void end(Inbound.Ended ended) {
     String request = names.get(ended.call());
-    assertThat(request).as("a call of this application").isNotNull();
+    if (request == null) {
+      throw new AssertionError("not a call of this application");
+    }
     giveIfPlaced(ended.position());
     assertThat(outcomes.put(request, "ended")).as("%s ended twice", request).isNull();
     switch (ended.outcome()) {
@@ -176,16 +199,23 @@ final class Application {
 
   // ---------------------------------------------------------------- at rest
 
+  /** Every request has its outcome. */
+  boolean atRest() {
+    return outcomes.size() == requests;
+  }
+
   /** Everything that was accepted for this application arrived, or it was told otherwise. */
   void checkAtRest(boolean alive) {
     for (String request : certainlyNotRun) {
       assertThat(world.gateway().zone().runsOf(request)).as("ran after all: %s", request).isZero();
     }
-    assertThat(outcomes.size()).as("every request ended").isEqualTo(requests);
+    assertThat(outcomes.size()).as("every request ended: %s", lately()).isEqualTo(requests);
     SimSession now = current;
     if (alive && now != null) {
-      assertThat(toldOfLoss).as("told that its session is another one").isTrue();
-      assertThat(historyOf(now).given).as("everything arrived").isEqualTo(now.ledger.size());
+      assertThat(toldOfLoss).as("told that its session is another one: %s", lately()).isTrue();
+      assertThat(historyOf(now).given)
+          .as("everything arrived: %s", lately())
+          .isEqualTo(now.ledger.size());
       assertThat(now.core.ackedSeq()).as("and was acknowledged").isEqualTo(now.core.lastSeq());
     } else if (!alive) {
       assertThat(closed).as("told of its end").isTrue();

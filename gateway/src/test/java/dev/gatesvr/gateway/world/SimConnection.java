@@ -1,8 +1,10 @@
 package dev.gatesvr.gateway.world;
 
+import static dev.gatesvr.gateway.world.World.must;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatesvr.gateway.shard.Answers;
 import dev.gatesvr.proto.ClientAck;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
@@ -11,7 +13,6 @@ import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartRequest;
-import dev.gatesvr.gateway.shard.Answers;
 import dev.gatesvr.testkit.sim.ByteLink;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +25,22 @@ final class SimConnection implements ByteLink.Peer {
   private boolean closed;
   private boolean kicked;
   private int starts;
+  private long token;
 
   SimConnection(SimGateway gateway, SimDevice device, ByteLink.Side side) {
     this.gateway = gateway;
     this.device = device;
     this.side = side;
+  }
+
+  /** Hears the connection from now on. */
+  void listen() {
     side.listen(this);
   }
 
   boolean transmit(ServerPush push) {
-    assertThat(kicked).as("something follows a kick").isFalse();
-    assertThat(closed).as("something follows a close").isFalse();
+    must(!kicked, "something follows a kick", push);
+    must(!closed, "something follows a close", push);
     if (!side.send(push.toByteArray())) {
       return false;
     }
@@ -45,6 +51,7 @@ final class SimConnection implements ByteLink.Peer {
   void close(CloseCode code) {
     if (!closed) {
       closed = true;
+      gateway.world().count("closed " + code);
       side.close(code.wireCode());
     }
   }
@@ -76,8 +83,9 @@ final class SimConnection implements ByteLink.Peer {
     gateway.start(this, request.getMsgId(), start);
   }
 
-  void attached(SimSession newSession) {
+  void attached(SimSession newSession, long newToken) {
     session = newSession;
+    token = newToken;
   }
 
   void refused(int msgId, String why) {
@@ -86,11 +94,12 @@ final class SimConnection implements ByteLink.Peer {
 
   private void onMessage(SimSession attached, ClientRequest request) {
     long now = gateway.world().time().nowNanos();
+    attached.confirmedToken = token;
     attached.core.onHeard(now);
     if (request.getAckSeqId() != 0) {
       attached.core.onAck(request.getAckSeqId(), now, attached);
     }
-    assertThat(attached.link).as("no honest client acknowledges too much").isNotNull();
+    must(attached.link != null, "closed for an honest client's acknowledgement", attached);
     try {
       switch (request.getType()) {
         case REQUEST_BUSINESS -> attached.core.onRequest(request, now, attached);

@@ -40,7 +40,6 @@ final class SimDevice implements ClientOutput {
   private final ArrayDeque<Inbound> inbox = new ArrayDeque<>();
   private final List<ByteString> tokens = new ArrayList<>();
   private final boolean slow;
-  private long newestToken;
   private boolean handling;
   private long scheduledNanos = ClientCore.NEVER;
   private @Nullable Link link;
@@ -59,8 +58,7 @@ final class SimDevice implements ClientOutput {
                 new ClientSettings.Reconnect(
                     5 * MILLI, 80 * MILLI, Integer.MAX_VALUE, 100 * MILLI));
     Player player = new Player(openid, new Credential.Fixed("login"));
-    core =
-        new ClientCore(player, settings, GATEWAYS, world.time().random()::nextDouble, 0, this);
+    core = new ClientCore(player, settings, GATEWAYS, world.time().random()::nextDouble, 0, this);
   }
 
   void connect() {
@@ -98,7 +96,7 @@ final class SimDevice implements ClientOutput {
   }
 
   void cut() {
-    if (link != null) {
+    if (link != null && link.opened) {
       link.bytes.cut();
     }
   }
@@ -124,18 +122,13 @@ final class SimDevice implements ClientOutput {
   // ---------------------------------------------------------------- tokens, for thieves
 
   /** The gateway gave out another token for a session of this device. */
-  void given(long attach, ByteString token) {
-    newestToken = attach;
+  void given(ByteString token) {
     tokens.add(token);
   }
 
   /** Every token this device was ever given, oldest first. */
   List<ByteString> tokens() {
     return tokens;
-  }
-
-  long newestToken() {
-    return newestToken;
   }
 
   // ---------------------------------------------------------------- effects of the core
@@ -184,14 +177,14 @@ final class SimDevice implements ClientOutput {
         .isIn(CloseCode.NORMAL, CloseCode.DEAD_PEER);
     Link old = link;
     link = null;
-    if (old != null) {
+    if (old != null && old.opened) {
       old.bytes.client().close(code.wireCode());
     }
   }
 
   @Override
   public void reading(boolean enabled) {
-    if (link != null) {
+    if (link != null && link.opened) {
       link.bytes.client().reading(enabled);
     }
   }
@@ -207,7 +200,7 @@ final class SimDevice implements ClientOutput {
   private void handleLater() {
     if (!handling) {
       handling = true;
-      long wait = world.chaos() && slow ? world.delay(300) : world.delay(2);
+      long wait = world.chaos() && slow ? world.delay(1_500) : world.delay(2);
       world.time().after(wait, this::handle);
     }
   }
@@ -237,9 +230,12 @@ final class SimDevice implements ClientOutput {
   private final class Link implements ByteLink.Peer {
     final ByteLink bytes = new ByteLink(world.time(), 2_000, world.delay(15));
 
+    boolean opened;
+
     void open() {
+      opened = true;
       bytes.client().listen(this);
-      world.connected(new SimConnection(world.gateway(), SimDevice.this, bytes.server()));
+      new SimConnection(world.gateway(), SimDevice.this, bytes.server()).listen();
       core.onConnected(now());
       reschedule();
     }

@@ -25,7 +25,6 @@ final class SimGateway {
   private final Map<Long, SimSession> byNumber = new HashMap<>();
   private final List<SimSession> all = new ArrayList<>();
   private long numbers;
-  private int resumes;
 
   SimGateway(World world) {
     this.world = world;
@@ -47,10 +46,6 @@ final class SimGateway {
   /** Every session there ever was. */
   List<SimSession> all() {
     return all;
-  }
-
-  int resumes() {
-    return resumes;
   }
 
   boolean memoryFull() {
@@ -81,7 +76,7 @@ final class SimGateway {
             : byNumber.get(Claim.open(start.getResumeToken()).number);
     switch (decide(existing, start)) {
       case StartDecision.Resume resume when existing != null -> {
-        resumes++;
+        world.count("resumed");
         assertThat(existing.owner).as("only its own device resumes it").isSameAs(connection.device);
         attach(existing, connection, msgId, start, resume);
       }
@@ -130,7 +125,6 @@ final class SimGateway {
         () -> {
           session.dropLink(CloseCode.REATTACHED);
           session.link = connection;
-          connection.attached(session);
           int level = start.getProtocolLevel();
           long now = world.time().nowNanos();
           boolean resumed = decision instanceof StartDecision.Resume;
@@ -140,7 +134,8 @@ final class SimGateway {
             session.core.attach(0, 0, level, now);
           }
           Claim claim = new Claim(session.openid, session.number, session.core.issuedToken());
-          session.owner.given(claim.attach, claim.seal());
+          connection.attached(session, claim.attach);
+          session.owner.given(claim.seal());
           connection.transmit(
               Answers.started(
                   msgId,
@@ -159,6 +154,7 @@ final class SimGateway {
   void ended(SimSession session) {
     byOpenid.remove(session.openid, session);
     byNumber.remove(session.number);
+    world.count("session over");
   }
 
   /** Every attached player is asked to come back. */

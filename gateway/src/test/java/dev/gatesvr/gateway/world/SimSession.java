@@ -1,6 +1,6 @@
 package dev.gatesvr.gateway.world;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.gatesvr.gateway.world.World.must;
 
 import com.google.protobuf.ByteString;
 import dev.gatesvr.proto.BusinessRequest;
@@ -8,6 +8,7 @@ import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
@@ -36,6 +37,10 @@ final class SimSession implements SessionOutput {
   private int admitted;
   private int finished;
   private boolean entered;
+
+  /** The newest token whose owner was heard after it was given out; older ones are used up. */
+  long confirmedToken;
+
   @Nullable SimConnection link;
 
   SimSession(SimGateway gateway, String openid, long number, Session core, SimDevice owner) {
@@ -56,13 +61,16 @@ final class SimSession implements SessionOutput {
     }
     if (push.getSeqId() != 0 && !isGap(push)) {
       ByteString before = sentBytes.put(push.getSeqId(), push.toByteString());
-      assertThat(before).as("same position, same message").isIn(null, push.toByteString());
+      must(
+          before == null || before.equals(push.toByteString()),
+          "same position, another message",
+          push);
     }
     return true;
   }
 
   private static boolean isGap(ServerPush push) {
-    return push.getType() == dev.gatesvr.proto.PushType.PUSH_GAP;
+    return push.getType() == PushType.PUSH_GAP;
   }
 
   @Override
@@ -169,7 +177,7 @@ final class SimSession implements SessionOutput {
 
   /** Runs one call of the core, checks what must hold after it, and arms the timer. */
   void enter(Runnable call) {
-    assertThat(entered).as("entered twice").isFalse();
+    must(!entered, "entered twice", this);
     entered = true;
     call.run();
     entered = false;
@@ -179,21 +187,16 @@ final class SimSession implements SessionOutput {
 
   private void check() {
     World.Bounds bounds = gateway.world().bounds();
-    assertThat(core.ackedSeq()).isLessThanOrEqualTo(core.sentSeq());
-    assertThat(core.sentSeq()).isLessThanOrEqualTo(core.lastSeq());
+    must(core.ackedSeq() <= core.sentSeq() && core.sentSeq() <= core.lastSeq(), "cursors", this);
     if (core.state() != SessionState.ENDED) {
-      assertThat(core.lastSeq()).as("every accepted message has a place").isEqualTo(ledger.size());
-      assertThat(core.queuedMessages()).isLessThanOrEqualTo(bounds.messagesMax());
-      assertThat(core.queuedBytes()).isLessThanOrEqualTo(bounds.bytesMax() + World.ANSWER_BYTES_MAX);
-      assertThat(core.outstandingRequests()).isLessThanOrEqualTo(bounds.outstandingMax());
-      assertThat(admitted - finished).isEqualTo(core.outstandingRequests());
-      assertThat(core.ackedSeq())
-          .as("nothing is trimmed that the client did not handle")
-          .isLessThanOrEqualTo(owner.handledIn(this));
+      must(core.lastSeq() == ledger.size(), "an accepted message without a place", this);
+      must(core.queuedMessages() <= bounds.messagesMax(), "too many messages", this);
+      must(core.queuedBytes() <= bounds.bytesMax() + World.ANSWER_BYTES_MAX, "bytes", this);
+      must(core.outstandingRequests() <= bounds.outstandingMax(), "outstanding", this);
+      must(admitted - finished == core.outstandingRequests(), "permits", this);
+      must(core.ackedSeq() <= owner.handledIn(this), "trimmed above what was handled", this);
     }
-    assertThat(link == null || core.state() == SessionState.ATTACHED)
-        .as("a connection only while attached")
-        .isTrue();
+    must(link == null || core.state() == SessionState.ATTACHED, "a link while detached", this);
   }
 
   private void reschedule() {
@@ -224,6 +227,17 @@ final class SimSession implements SessionOutput {
 
   @Override
   public String toString() {
-    return "session " + number + " of " + openid;
+    return "session "
+        + number
+        + " of "
+        + openid
+        + ", "
+        + core.state()
+        + ", acked "
+        + core.ackedSeq()
+        + ", sent "
+        + core.sentSeq()
+        + ", last "
+        + core.lastSeq();
   }
 }

@@ -82,6 +82,6 @@ final class SimZone {
     long bound = current == null ? 0 : current;
     String text = "push " + pushes++ + " ".repeat(random.nextInt(60));
     PushVerdict verdict = session.push(text, new Delivery(hint, bound, policy, key));
-    world.pushed(verdict);
+    world.count("push " + verdict);
   }
 }

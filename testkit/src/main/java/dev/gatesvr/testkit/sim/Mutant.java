@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -40,7 +43,9 @@ public record Mutant(String source, String original, String changed) {
       throws IOException, ReflectiveOperationException {
     ClassLoader loader = new MutantLoader(test.getClassLoader(), compile());
     try {
-      loader.loadClass(test.getName()).getMethod(method).invoke(null);
+      Method probe = loader.loadClass(test.getName()).getMethod(method);
+      probe.setAccessible(true);
+      probe.invoke(null);
       return null;
     } catch (InvocationTargetException e) {
       return e.getCause();
@@ -64,7 +69,7 @@ public record Mutant(String source, String original, String changed) {
       boolean compiled =
           compiler
               .getTask(
-                  new java.io.OutputStreamWriter(messages, java.nio.charset.StandardCharsets.UTF_8),
+                  new OutputStreamWriter(messages, StandardCharsets.UTF_8),
                   outputs,
                   null,
                   options,
