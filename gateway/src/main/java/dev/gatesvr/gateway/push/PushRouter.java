@@ -1,11 +1,15 @@
 package dev.gatesvr.gateway.push;
 
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.offline.OfflineStore;
+import dev.gatesvr.gateway.offline.StoreVerdict;
 import dev.gatesvr.gateway.shard.PlayerSession;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
 import dev.gatesvr.proto.BroadcastRequest;
 import dev.gatesvr.proto.BroadcastResponse;
+import dev.gatesvr.proto.Limits;
+import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
@@ -26,10 +30,16 @@ public final class PushRouter implements PushPort {
 
   private final SessionDirectory directory;
   private final List<SessionShard> shards;
+  private final OfflineStore offline;
   private final GatewayMetrics metrics;
   private final AtomicInteger broadcasts = new AtomicInteger();
 
-  public PushRouter(SessionDirectory directory, List<SessionShard> shards, GatewayMetrics metrics) {
+  public PushRouter(
+      SessionDirectory directory,
+      List<SessionShard> shards,
+      OfflineStore offline,
+      GatewayMetrics metrics) {
+    this.offline = offline;
     this.directory = directory;
     this.shards = List.copyOf(shards);
     this.metrics = metrics;
@@ -38,7 +48,14 @@ public final class PushRouter implements PushPort {
   @Override
   public void push(UnicastPushRequest request, Consumer<UnicastPushResponse> reply) {
     switch (request.getTargetType()) {
-      case "openid" -> push(request, directory.ofOpenid(request.getTargetId()), reply);
+      case "openid" -> {
+        PlayerSession player = directory.ofOpenid(request.getTargetId());
+        if (player == null && storable(request)) {
+          store(request, reply);
+        } else {
+          push(request, player, reply);
+        }
+      }
       case "session" -> push(request, directory.ofSessionId(request.getTargetId()), reply);
       default ->
           refuse(
@@ -46,6 +63,31 @@ public final class PushRouter implements PushPort {
               "UNSUPPORTED_TARGET",
               "target_type: \"" + request.getTargetType() + "\" (expected: openid or session)");
     }
+  }
+
+  /** A bound push has no request without a session, and no player has an OpenID that long. */
+  private boolean storable(UnicastPushRequest request) {
+    return offline.enabled()
+        && request.getSyncHint() == NotifySyncHint.NSH_IMMEDIATELY
+        && request.getTargetIdBytes().size() <= Limits.OPENID_BYTES_MAX;
+  }
+
+  /** The order of the steps is the one that the package {@code offline} asks for. */
+  private void store(UnicastPushRequest request, Consumer<UnicastPushResponse> reply) {
+    String openid = request.getTargetId();
+    StoreVerdict verdict =
+        offline.add(
+            openid,
+            PushMessages.of(request).build(),
+            request.getPolicy(),
+            request.getKey(),
+            System.nanoTime());
+    PlayerSession late = directory.ofOpenid(openid);
+    if (late != null) {
+      late.shard().execute(() -> late.takeStored(System.nanoTime()));
+    }
+    metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
+    reply.accept(PushAnswers.of(verdict));
   }
 
   private void push(
@@ -67,7 +109,7 @@ public final class PushRouter implements PushPort {
               PushVerdict verdict =
                   player.push(message, request.getSyncHint(), request.getBindClientSeqId());
               metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
-              reply.accept(answer(verdict));
+              reply.accept(PushAnswers.of(verdict));
             });
   }
 
@@ -107,29 +149,6 @@ public final class PushRouter implements PushPort {
 
   private void refuse(Consumer<UnicastPushResponse> reply, String code, String why) {
     metrics.push("unicast", code.toLowerCase(Locale.ROOT));
-    reply.accept(
-        UnicastPushResponse.newBuilder()
-            .setSuccess(false)
-            .setErrorCode(code)
-            .setMessage(why)
-            .build());
-  }
-
-  private static UnicastPushResponse answer(PushVerdict verdict) {
-    UnicastPushResponse.Builder response =
-        UnicastPushResponse.newBuilder()
-            .setSuccess(verdict.accepted())
-            .setMessage(verdict.name().toLowerCase(Locale.ROOT));
-    return verdict.accepted()
-        ? response.build()
-        : response.setErrorCode(errorCode(verdict)).build();
-  }
-
-  private static String errorCode(PushVerdict verdict) {
-    return switch (verdict) {
-      case FULL -> "RESOURCE_EXHAUSTED";
-      case ENDED -> "TARGET_NOT_FOUND";
-      default -> verdict.name();
-    };
+    reply.accept(PushAnswers.refused(code, why));
   }
 }

@@ -3,6 +3,7 @@ package dev.gatesvr.gateway.shard;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
 import dev.gatesvr.proto.HeartbeatResponse;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartResponse;
@@ -73,7 +74,14 @@ public final class Answers {
             .setRetryAfterMs(RETRY_STOPPING_MILLIS));
   }
 
-  static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis) {
+  static ServerPush kicked(Kicked.Reason reason, String detail) {
+    return ServerPush.newBuilder()
+        .setType(PushType.PUSH_KICKED)
+        .setPayload(Kicked.newBuilder().setReason(reason).setDetail(detail).build().toByteString())
+        .build();
+  }
+
+  static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis, long serverMicros) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_HEARTBEAT_RESP)
@@ -81,6 +89,7 @@ public final class Answers {
             HeartbeatResponse.newBuilder()
                 .setClientTimestamp(clientMillis)
                 .setServerTimestamp(serverMillis)
+                .setServerMicros(serverMicros)
                 .build()
                 .toByteString())
         .build();

@@ -2,6 +2,8 @@ package dev.gatesvr.gateway.shard;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.admin.SessionAdmin.SessionDetail;
+import dev.gatesvr.gateway.lifecycle.EndReason;
 import dev.gatesvr.gateway.metrics.Stage;
 import dev.gatesvr.proto.BusinessRequest;
 import dev.gatesvr.proto.ClientAck;
@@ -9,6 +11,7 @@ import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.HeartbeatRequest;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.UpstreamRequest;
@@ -38,10 +41,15 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   private final Session session;
   private final long createdNanos;
   private final long createdMillis;
+  private final PlayerFacts facts = new PlayerFacts(this);
 
   private @Nullable PlayerLink link;
   private long lastActivityNanos;
   private long scheduledNanos = Session.NO_DEADLINE;
+  private int level;
+
+  /** Something older than the next push waits in the offline store for room here. */
+  private boolean storedLeft;
 
   /** Its place in the shard's list. */
   int slot;
@@ -83,12 +91,16 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     return number;
   }
 
-  ZoneId zone() {
+  public ZoneId zone() {
     return zone;
   }
 
   Session core() {
     return session;
+  }
+
+  PlayerFacts facts() {
+    return facts;
   }
 
   // ---------------------------------------------------------------- connections
@@ -99,8 +111,11 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     long after = resumed ? command.start().getLastAckedSeqId() : session.ackedSeq();
     session.attach(after, command.start().getProtocolLevel(), nowNanos);
     link = newLink;
+    level = command.start().getProtocolLevel();
     lastActivityNanos = nowNanos;
-    newLink.transmit(Answers.started(command.msgId(), this, resumed, shard.heartbeatSeconds()));
+    facts.attached(newLink, resumed);
+    int heartbeatSeconds = HeartbeatPace.seconds(shard.heartbeatSeconds(), number);
+    newLink.transmit(Answers.started(command.msgId(), this, resumed, heartbeatSeconds));
     if (!resumed && command.start().getLastAckedSeqId() > 0) {
       newLink.transmit(Answers.positionGone(command.start().getLastAckedSeqId()));
     }
@@ -115,6 +130,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         session.detach(System.nanoTime());
         reschedule();
       }
+      facts.detached();
     }
   }
 
@@ -126,7 +142,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   }
 
   /** Ends the session and its connection; it leaves every index. */
-  void end(CloseCode code, @Nullable ServerPush farewell) {
+  void end(EndReason reason, CloseCode code, @Nullable ServerPush farewell) {
     PlayerLink last = link;
     if (last != null && farewell != null) {
       last.transmit(farewell);
@@ -137,6 +153,18 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       last.close(code);
     }
     shard.remove(this);
+    facts.ended(reason);
+  }
+
+  /** Ends the session at the wish of somebody else than its client, which is told. */
+  public void kick(Kicked.Reason reason, String detail) {
+    shard.metrics().sessionKicked();
+    end(
+        EndReason.KICKED,
+        CloseCode.KICKED,
+        level == Session.LEVEL_GATESVR
+            ? Answers.error(0, CloseCode.KICKED.wireCode(), "kicked by an operator", detail)
+            : Answers.kicked(reason, detail));
   }
 
   /** Tells the attached player something outside the history, then closes; the session stays. */
@@ -154,6 +182,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       link = null;
       session.detach(nowNanos);
       old.close(code);
+      facts.detached();
     }
   }
 
@@ -170,10 +199,10 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         session.onRequest(frame, receivedNanos, this);
       }
       case REQUEST_ACK -> onAck(frame, receivedNanos);
-      case REQUEST_HEARTBEAT -> onHeartbeat(frame);
+      case REQUEST_HEARTBEAT -> onHeartbeat(frame, receivedNanos);
       case REQUEST_STOP -> {
         shard.metrics().sessionStopped();
-        end(CloseCode.NORMAL, null);
+        end(EndReason.STOPPED, CloseCode.NORMAL, null);
         return;
       }
       case REQUEST_START -> reject(frame, ErrorCode.WRONG_STATE, "already started", "start_twice");
@@ -183,6 +212,9 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
               ErrorCode.MALFORMED,
               "type: " + frame.getTypeValue() + " (expected: 1 to 5)",
               "unknown_type");
+    }
+    if (storedLeft) {
+      takeStored(receivedNanos);
     }
     reschedule();
   }
@@ -196,12 +228,16 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     }
   }
 
-  private void onHeartbeat(ClientRequest frame) {
+  private void onHeartbeat(ClientRequest frame, long receivedNanos) {
     try {
       HeartbeatRequest heartbeat = HeartbeatRequest.parseFrom(frame.getPayload());
+      facts.onHeartbeat(heartbeat, shard.micros(receivedNanos));
       transmit(
           Answers.heartbeat(
-              frame.getMsgId(), heartbeat.getClientTimestamp(), System.currentTimeMillis()));
+              frame.getMsgId(),
+              heartbeat.getClientTimestamp(),
+              System.currentTimeMillis(),
+              shard.micros(System.nanoTime())));
     } catch (InvalidProtocolBufferException e) {
       reject(frame, ErrorCode.MALFORMED, "payload is no HeartbeatRequest", "malformed_payload");
     }
@@ -218,9 +254,34 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
 
   /** A push of the upstream, already in the client's form. */
   public PushVerdict push(ServerPush.Builder message, NotifySyncHint hint, long boundSeq) {
+    if (storedLeft && hint == NotifySyncHint.NSH_IMMEDIATELY) {
+      takeStored(System.nanoTime());
+      if (storedLeft) {
+        return PushVerdict.FULL;
+      }
+    }
     PushVerdict verdict = session.onPush(message, hint, boundSeq, System.nanoTime(), this);
     reschedule();
     return verdict;
+  }
+
+  /** Takes what waits for this player since it had no session; call whenever there may be some. */
+  public void takeStored(long nowNanos) {
+    if (session.state() != SessionState.ENDED) {
+      storedLeft =
+          StoredDelivery.deliver(
+              shard.offline(),
+              openid,
+              nowNanos,
+              stored ->
+                  session.onPush(
+                      stored.message().toBuilder(),
+                      NotifySyncHint.NSH_IMMEDIATELY,
+                      0,
+                      nowNanos,
+                      this));
+      reschedule();
+    }
   }
 
   /** True when this session took the message, which is shared with every other receiver. */
@@ -271,6 +332,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     if (frame.getHeadersCount() > 0) {
       call.putAllHeaders(frame.getHeadersMap());
     }
+    facts.describe(call);
     new UpstreamCall(this, frame.getSeqId(), receivedNanos, System.nanoTime()).start(call.build());
   }
 
@@ -291,6 +353,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     if (old != null) {
       old.close(code);
     }
+    facts.detached();
   }
 
   // ---------------------------------------------------------------- time and views
@@ -305,6 +368,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         shard.metrics().sessionExpired();
       }
       shard.remove(this);
+      facts.ended(EndReason.EXPIRED);
     } else {
       reschedule();
     }
@@ -340,6 +404,10 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     shard.count(-countedMessages, -countedBytes);
     countedMessages = 0;
     countedBytes = 0;
+  }
+
+  SessionDetail detail() {
+    return new SessionDetail(view(), number, facts.rttMicros(), facts.attributes());
   }
 
   SessionView view() {

@@ -1,8 +1,12 @@
 package dev.gatesvr.gateway.shard;
 
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.admin.SessionAdmin.SessionDetail;
+import dev.gatesvr.gateway.lifecycle.EndReason;
+import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.metrics.ShardTimings;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ServerPush;
@@ -39,6 +43,7 @@ public final class SessionShard {
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong numbers;
   private final List<PlayerSession> sessions = new ArrayList<>();
+  private final long originNanos = System.nanoTime();
   private final AtomicLong queuedMessages = new AtomicLong();
   private final AtomicLong queuedBytes = new AtomicLong();
   private @Nullable ScheduledFuture<?> ticks;
@@ -116,7 +121,8 @@ public final class SessionShard {
     }
     if (existing != null) {
       context.metrics().sessionReplaced();
-      existing.end(CloseCode.REPLACED, Answers.replaced());
+      existing.facts().takenOver();
+      existing.end(EndReason.REPLACED, CloseCode.REPLACED, Answers.replaced());
     }
     create(command, nowNanos);
   }
@@ -153,6 +159,9 @@ public final class SessionShard {
     player.slot = sessions.size();
     sessions.add(player);
     context.metrics().sessionCreated();
+    player.facts().created();
+    // After the claim: who stores from now on looks again and finds this session.
+    player.takeStored(nowNanos);
     attach(player, command, false, nowNanos);
   }
 
@@ -236,6 +245,17 @@ public final class SessionShard {
     return views;
   }
 
+  /** The same with all details. */
+  public List<SessionDetail> details(List<PlayerSession> asked) {
+    List<SessionDetail> details = new ArrayList<>(asked.size());
+    for (PlayerSession player : asked) {
+      if (context.directory().ofSessionId(player.sessionId()) == player) {
+        details.add(player.detail());
+      }
+    }
+    return details;
+  }
+
   private interface Step {
     boolean apply(PlayerSession player);
   }
@@ -313,5 +333,18 @@ public final class SessionShard {
 
   int heartbeatSeconds() {
     return context.heartbeatSeconds();
+  }
+
+  OfflineStore offline() {
+    return context.offline();
+  }
+
+  SessionObservers observers() {
+    return context.observers();
+  }
+
+  /** This shard's own clock for round trips, from 1. */
+  long micros(long nanos) {
+    return TimeUnit.NANOSECONDS.toMicros(nanos - originNanos) + 1;
   }
 }
