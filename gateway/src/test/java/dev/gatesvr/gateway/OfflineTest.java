@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Pushes for players without a session, over real sockets. */
 class OfflineTest {
   private static final String PLAYER = "10000";
-  private static final int MESSAGES = 40;
+  private static final int MESSAGES = 20;
 
   private RunningGateway gateway;
   private RawZone zone;
