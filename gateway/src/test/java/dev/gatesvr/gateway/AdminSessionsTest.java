@@ -132,7 +132,7 @@ class AdminSessionsTest {
     json(200, gateway.post("/sessions/kick?openid=" + PLAYER));
     ErrorMessage error = player.nextError();
     assertThat(error.getErrorCode()).isEqualTo(403);
-    assertThat(error.getErrorMessage()).isEqualTo("kicked by an operator");
+    assertThat(error.getErrorMessage()).isEqualTo("ended by an operator");
     assertThat(player.closed().code()).isEqualTo(CloseCode.KICKED);
   }
 

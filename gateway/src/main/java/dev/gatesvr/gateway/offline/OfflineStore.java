@@ -2,8 +2,8 @@ package dev.gatesvr.gateway.offline;
 
 import dev.gatesvr.gateway.config.OfflineConfig;
 import dev.gatesvr.proto.Limits;
-import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.session.Delivery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,16 +45,14 @@ public final class OfflineStore {
    * Keeps a message behind what the player has. The caller looks at the directory again afterwards.
    *
    * @param message everything but its position
-   * @param policy what may give way; unknown values count as reliable
-   * @param key with {@link PushPolicy#POLICY_LATEST} what it is the newest state of, else empty
+   * @param delivery what may give way; bound to nothing
    * @throws IllegalStateException when nothing is kept here
    */
-  public StoreVerdict add(
-      String openid, ServerPush message, PushPolicy policy, String key, long nowNanos) {
+  public StoreVerdict add(String openid, ServerPush message, Delivery delivery, long nowNanos) {
     if (!enabled()) {
       throw new IllegalStateException("offline.enabled: false (expected: true)");
     }
-    StoredPush push = StoredPush.of(message, policy, key, nowNanos + config.ttl().toNanos());
+    StoredPush push = StoredPush.of(message, delivery, nowNanos + config.ttl().toNanos());
     if (push.bytes() > config.bytesPerPlayer()
         || message.getSerializedSize() + StoredPush.POSITION_BYTES_MAX > Limits.FRAME_BYTES_MAX) {
       return StoreVerdict.TOO_LARGE;

@@ -2,33 +2,35 @@ package dev.gatesvr.gateway.offline;
 
 import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.session.Delivery;
 
 /**
  * A message that waits for its player's next session.
  *
  * @param message everything but its position
- * @param key with {@link PushPolicy#POLICY_LATEST} what it is the newest state of, else empty
+ * @param delivery what may give way, here and in the session; bound to nothing
  * @param bytes what a session will count it as, and its key
  * @param expiresNanos from then on it is gone
  */
-public record StoredPush(
-    ServerPush message, PushPolicy policy, String key, int bytes, long expiresNanos) {
+public record StoredPush(ServerPush message, Delivery delivery, int bytes, long expiresNanos) {
 
   /** What a position adds to a message at most: a tag and a ten-byte varint. */
   static final int POSITION_BYTES_MAX = 11;
 
-  static StoredPush of(ServerPush message, PushPolicy policy, String key, long expiresNanos) {
-    int bytes = message.getSerializedSize() + POSITION_BYTES_MAX + key.length();
-    return new StoredPush(message, policy, key, bytes, expiresNanos);
+  static StoredPush of(ServerPush message, Delivery delivery, long expiresNanos) {
+    int bytes = message.getSerializedSize() + POSITION_BYTES_MAX + delivery.key().length();
+    return new StoredPush(message, delivery, bytes, expiresNanos);
   }
 
   boolean expired(long nowNanos) {
     return nowNanos - expiresNanos >= 0;
   }
 
+  boolean droppable() {
+    return delivery.policy() == PushPolicy.POLICY_DROPPABLE;
+  }
+
   boolean replaces(StoredPush older) {
-    return policy == PushPolicy.POLICY_LATEST
-        && older.policy == PushPolicy.POLICY_LATEST
-        && key.equals(older.key);
+    return !delivery.key().isEmpty() && delivery.key().equals(older.delivery.key());
   }
 }

@@ -1,6 +1,5 @@
 package dev.gatesvr.gateway.offline;
 
-import dev.gatesvr.proto.PushPolicy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,7 +89,7 @@ final class Waiting {
     Iterator<StoredPush> oldestFirst = queue.iterator();
     while (oldestFirst.hasNext() && (chosen.size() < messagesNeeded || freed < bytesNeeded)) {
       StoredPush push = oldestFirst.next();
-      if (push.policy() == PushPolicy.POLICY_DROPPABLE) {
+      if (push.droppable()) {
         chosen.add(push);
         freed += push.bytes();
       }

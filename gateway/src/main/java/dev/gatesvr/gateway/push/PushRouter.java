@@ -3,6 +3,7 @@ package dev.gatesvr.gateway.push;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.offline.StoreVerdict;
+import dev.gatesvr.gateway.offline.TwoLooks;
 import dev.gatesvr.gateway.shard.PlayerSession;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
@@ -13,6 +14,7 @@ import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
+import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
 import dev.gatesvr.upstream.grpc.PushPort;
 import java.util.List;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class PushRouter implements PushPort {
   /** Each holds one message and one list of receivers while it runs. */
   private static final int BROADCASTS_MAX = 64;
+
+  private static final String POLICY_MISTAKE =
+      "key: POLICY_LATEST takes 1 to " + Limits.PUSH_KEY_BYTES_MAX + " bytes";
 
   private final SessionDirectory directory;
   private final List<SessionShard> shards;
@@ -48,14 +53,7 @@ public final class PushRouter implements PushPort {
   @Override
   public void push(UnicastPushRequest request, Consumer<UnicastPushResponse> reply) {
     switch (request.getTargetType()) {
-      case "openid" -> {
-        PlayerSession player = directory.ofOpenid(request.getTargetId());
-        if (player == null && storable(request)) {
-          store(request, reply);
-        } else {
-          push(request, player, reply);
-        }
-      }
+      case "openid" -> push(request, directory.ofOpenid(request.getTargetId()), reply);
       case "session" -> push(request, directory.ofSessionId(request.getTargetId()), reply);
       default ->
           refuse(
@@ -65,56 +63,61 @@ public final class PushRouter implements PushPort {
     }
   }
 
-  /** A bound push has no request without a session, and no player has an OpenID that long. */
-  private boolean storable(UnicastPushRequest request) {
-    return offline.enabled()
-        && request.getSyncHint() == NotifySyncHint.NSH_IMMEDIATELY
-        && request.getTargetIdBytes().size() <= Limits.OPENID_BYTES_MAX;
-  }
-
-  /** The order of the steps is the one that the package {@code offline} asks for. */
-  private void store(UnicastPushRequest request, Consumer<UnicastPushResponse> reply) {
-    String openid = request.getTargetId();
-    StoreVerdict verdict =
-        offline.add(
-            openid,
-            PushMessages.of(request).build(),
-            request.getPolicy(),
-            request.getKey(),
-            System.nanoTime());
-    PlayerSession late = directory.ofOpenid(openid);
-    if (late != null) {
-      late.shard().execute(() -> late.takeStored(System.nanoTime()));
-    }
-    metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
-    reply.accept(PushAnswers.of(verdict));
-  }
-
   private void push(
       UnicastPushRequest request,
       @Nullable PlayerSession player,
       Consumer<UnicastPushResponse> reply) {
-    if (player == null) {
+    Delivery delivery = PushMessages.delivery(request);
+    if (delivery == null) {
+      refuse(reply, "INVALID_POLICY", POLICY_MISTAKE);
+    } else if (player != null) {
+      ServerPush.Builder message = PushMessages.of(request);
+      player
+          .shard()
+          .execute(
+              () -> {
+                PushVerdict verdict = player.push(message, delivery);
+                metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
+                reply.accept(PushAnswers.of(verdict));
+              });
+    } else if (storable(request)) {
+      StoreVerdict verdict = store(request, delivery);
+      metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
+      reply.accept(PushAnswers.of(verdict));
+    } else {
       refuse(
           reply,
           "TARGET_NOT_FOUND",
           "no session of " + request.getTargetType() + " " + request.getTargetId());
-      return;
     }
-    ServerPush.Builder message = PushMessages.of(request);
-    player
-        .shard()
-        .execute(
-            () -> {
-              PushVerdict verdict =
-                  player.push(message, request.getSyncHint(), request.getBindClientSeqId());
-              metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
-              reply.accept(PushAnswers.of(verdict));
-            });
+  }
+
+  /** A bound push has no request without a session, and no player has an OpenID that long. */
+  private boolean storable(UnicastPushRequest request) {
+    return offline.enabled()
+        && request.getTargetType().equals("openid")
+        && request.getSyncHint() == NotifySyncHint.NSH_IMMEDIATELY
+        && request.getTargetIdBytes().size() <= Limits.OPENID_BYTES_MAX;
+  }
+
+  private StoreVerdict store(UnicastPushRequest request, Delivery delivery) {
+    String openid = request.getTargetId();
+    ServerPush message = PushMessages.of(request).build();
+    return TwoLooks.<PlayerSession>store(
+        () -> offline.add(openid, message, delivery, System.nanoTime()),
+        () -> directory.ofOpenid(openid),
+        late -> late.shard().execute(() -> late.takeStored(System.nanoTime())));
   }
 
   @Override
   public void broadcast(BroadcastRequest request, Consumer<BroadcastResponse> reply) {
+    Delivery delivery = PushMessages.delivery(request);
+    if (delivery == null) {
+      metrics.push("broadcast", "invalid_policy");
+      reply.accept(
+          BroadcastResponse.newBuilder().setMessage("INVALID_POLICY: " + POLICY_MISTAKE).build());
+      return;
+    }
     if (broadcasts.incrementAndGet() > BROADCASTS_MAX) {
       broadcasts.decrementAndGet();
       metrics.push("broadcast", "refused");
@@ -132,6 +135,7 @@ public final class PushRouter implements PushPort {
           () ->
               shard.broadcast(
                   shared,
+                  delivery,
                   taken -> {
                     sent.addAndGet(taken);
                     if (left.decrementAndGet() == 0) {

@@ -10,7 +10,9 @@ import dev.gatesvr.session.SessionLimits;
  * What every shard of a gateway shares.
  *
  * @param upstreamTimeoutNanos deadline of one upstream call
- * @param heartbeatSeconds what START answers suggest to clients, about
+ * @param heartbeatSeconds what START answers suggest to clients, give or take a tenth
+ * @param budget what all sessions together may keep for replay
+ * @param tokens makes the proofs that sessions are resumed with
  * @param offline what waits for players without a session
  */
 public record ShardContext(
@@ -21,5 +23,7 @@ public record ShardContext(
     Troubles troubles,
     long upstreamTimeoutNanos,
     int heartbeatSeconds,
+    ReplayBudget budget,
+    TokenSealer tokens,
     OfflineStore offline,
     SessionObservers observers) {}

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.gatesvr.gateway.config.ConfigException;
 import dev.gatesvr.gateway.config.OfflineConfig;
+import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.session.Delivery;
 import dev.gatesvr.testkit.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,6 +60,10 @@ class OfflineStoreTest {
     return store(4, 100, 1 << 20);
   }
 
+  private static Delivery of(PushPolicy policy, String key) {
+    return new Delivery(NotifySyncHint.NSH_IMMEDIATELY, 0, policy, key);
+  }
+
   private static ServerPush message(String text) {
     byte[] body = new byte[BODY];
     byte[] front = text.getBytes(StandardCharsets.US_ASCII);
@@ -74,7 +80,7 @@ class OfflineStoreTest {
   }
 
   private static StoreVerdict add(OfflineStore store, String text, PushPolicy policy, String key) {
-    return store.add(PLAYER, message(text), policy, key, 0);
+    return store.add(PLAYER, message(text), of(policy, key), 0);
   }
 
   private static StoreVerdict add(OfflineStore store, String text) {
@@ -92,7 +98,7 @@ class OfflineStoreTest {
     OfflineStore store = store();
     assertThat(add(store, "a")).isEqualTo(StoreVerdict.STORED);
     add(store, "b");
-    store.add("other", message("x"), RELIABLE, "", 0);
+    store.add("other", message("x"), of(RELIABLE, ""), 0);
     assertThat(store.messages()).isEqualTo(3);
     assertThat(store.players()).isEqualTo(2);
     assertThat(taken(store, PLAYER, 1)).containsExactly("a", "b");
@@ -131,7 +137,7 @@ class OfflineStoreTest {
   @Test
   void dropsByBytesNoMoreThanIsNeeded() {
     OfflineStore store = store(100, 100, 1 << 20);
-    int fit = 1_024 / StoredPush.of(message("d"), DROPPABLE, "", 0).bytes();
+    int fit = 1_024 / StoredPush.of(message("d"), of(DROPPABLE, ""), 0).bytes();
     for (int i = 0; i < fit; i++) {
       add(store, "d" + i, DROPPABLE, "");
     }
@@ -175,7 +181,7 @@ class OfflineStoreTest {
     }
     ServerPush large =
         ServerPush.newBuilder().setPayload(ByteString.copyFrom(new byte[900])).build();
-    assertThat(store.add(PLAYER, large, LATEST, "pos", 0)).isEqualTo(StoreVerdict.FULL);
+    assertThat(store.add(PLAYER, large, of(LATEST, "pos"), 0)).isEqualTo(StoreVerdict.FULL);
     assertThat(taken(store, PLAYER, 1)).containsExactly("pos1", "a0", "a1", "a2");
     assertThat(counted.replaced).isZero();
   }
@@ -183,14 +189,14 @@ class OfflineStoreTest {
   @Test
   void boundsPlayersAndAllBytes() {
     OfflineStore players = store(4, 2, 1 << 20);
-    assertThat(players.add("1", message("a"), RELIABLE, "", 0)).isEqualTo(StoreVerdict.STORED);
-    assertThat(players.add("2", message("a"), RELIABLE, "", 0)).isEqualTo(StoreVerdict.STORED);
-    assertThat(players.add("3", message("a"), RELIABLE, "", 0)).isEqualTo(StoreVerdict.FULL);
-    assertThat(players.add("2", message("b"), RELIABLE, "", 0)).isEqualTo(StoreVerdict.STORED);
+    assertThat(players.add("1", message("a"), of(RELIABLE, ""), 0)).isEqualTo(StoreVerdict.STORED);
+    assertThat(players.add("2", message("a"), of(RELIABLE, ""), 0)).isEqualTo(StoreVerdict.STORED);
+    assertThat(players.add("3", message("a"), of(RELIABLE, ""), 0)).isEqualTo(StoreVerdict.FULL);
+    assertThat(players.add("2", message("b"), of(RELIABLE, ""), 0)).isEqualTo(StoreVerdict.STORED);
     OfflineStore bytes = store(100, 100, 1_024);
     int stored = 0;
     for (int i = 0; i < 20; i++) {
-      StoreVerdict verdict = bytes.add("" + i, message("a"), RELIABLE, "", 0);
+      StoreVerdict verdict = bytes.add("" + i, message("a"), of(RELIABLE, ""), 0);
       stored += verdict == StoreVerdict.STORED ? 1 : 0;
     }
     assertThat(stored)
@@ -203,14 +209,14 @@ class OfflineStoreTest {
   void largerThanAPlayersShareIsTooLarge() {
     ServerPush large =
         ServerPush.newBuilder().setPayload(ByteString.copyFrom(new byte[1_024])).build();
-    assertThat(store().add(PLAYER, large, RELIABLE, "", 0)).isEqualTo(StoreVerdict.TOO_LARGE);
+    assertThat(store().add(PLAYER, large, of(RELIABLE, ""), 0)).isEqualTo(StoreVerdict.TOO_LARGE);
   }
 
   @Test
   void expiredOnesAreNeverHandedOverAndAreCounted() {
     OfflineStore store = store();
     add(store, "old");
-    store.add(PLAYER, message("young"), RELIABLE, "", TTL.toNanos() - 1);
+    store.add(PLAYER, message("young"), of(RELIABLE, ""), TTL.toNanos() - 1);
     assertThat(taken(store, PLAYER, TTL.toNanos())).containsExactly("young");
     assertThat(counted.expired).isEqualTo(1);
     assertEmpty(store);
@@ -220,10 +226,10 @@ class OfflineStoreTest {
   void expiredOnesMakeRoomAndASweepFindsTheRest() {
     OfflineStore store = store(1, 100, 1 << 20);
     add(store, "old");
-    assertThat(store.add(PLAYER, message("new"), RELIABLE, "", TTL.toNanos()))
+    assertThat(store.add(PLAYER, message("new"), of(RELIABLE, ""), TTL.toNanos()))
         .isEqualTo(StoreVerdict.STORED);
     for (int i = 0; i < 99; i++) {
-      store.add("p" + i, message("x"), RELIABLE, "", 0);
+      store.add("p" + i, message("x"), of(RELIABLE, ""), 0);
     }
     for (int i = 0; i < OfflineStore.STRIPES; i++) {
       store.sweep(TTL.toNanos());
@@ -238,7 +244,7 @@ class OfflineStoreTest {
   void clockMayWrapAround() {
     OfflineStore store = store();
     long late = Long.MAX_VALUE - 5;
-    store.add(PLAYER, message("a"), RELIABLE, "", late);
+    store.add(PLAYER, message("a"), of(RELIABLE, ""), late);
     assertThat(taken(store, PLAYER, late + 100)).containsExactly("a");
   }
 
@@ -302,7 +308,7 @@ class OfflineStoreTest {
         PushPolicy policy = PushPolicy.forNumber(random.nextInt(3));
         String key = policy == LATEST ? "k" + random.nextInt(2) : "";
         String text = (policy == RELIABLE ? "r" : "o") + step;
-        if (store.add(player, message(text), policy, key, now) == StoreVerdict.STORED) {
+        if (store.add(player, message(text), of(policy, key), now) == StoreVerdict.STORED) {
           mine.add(text);
           added++;
         }
