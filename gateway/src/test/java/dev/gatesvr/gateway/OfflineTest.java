@@ -3,11 +3,14 @@ package dev.gatesvr.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatesvr.gateway.config.OfflineConfig;
+import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.support.RawPlayer;
 import dev.gatesvr.gateway.support.RawZone;
 import dev.gatesvr.gateway.support.RunningGateway;
+import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.PushOutcome;
+import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.StopRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
@@ -124,6 +127,50 @@ class OfflineTest {
     RawPlayer player = gateway.login(PLAYER);
     zone.push(PLAYER, "new");
     assertThat(player.nextBody().getData().toStringUtf8()).isEqualTo("new");
+  }
+
+  /** The process holds as much as it may, so even an empty session takes nothing at first. */
+  @Test
+  void whatALoginCannotTakeFollowsBeforeAnythingLater() {
+    gateway.close();
+    SessionConfig usual = SessionConfig.defaults();
+    gateway =
+        RunningGateway.start(
+            new RunningGateway.Settings()
+                .session(
+                    new SessionConfig(
+                        usual.sessionsMax(),
+                        usual.replayMessagesMax(),
+                        usual.replayBytesMax(),
+                        usual.replayAgeMax(),
+                        1 << 20,
+                        usual.slowTimeout(),
+                        usual.outstandingRequestsMax(),
+                        usual.outstandingBytesMax(),
+                        usual.boundNotifiesMax()))
+                .offline(
+                    new OfflineConfig(
+                        true, MESSAGES, 64 << 10, 1_000, 1 << 20, Duration.ofMinutes(1))));
+    zone = gateway.zone("003");
+    RawPlayer hog = gateway.login("player-1");
+    for (int i = 0; i < 3; i++) {
+      zone.push("player-1", "x".repeat(250_000));
+      hog.nextBody();
+    }
+    zone.push(PLAYER, "stored 1");
+    zone.push(PLAYER, "stored 2");
+    RawPlayer player = gateway.login(PLAYER);
+    assertThat(zone.push(PLAYER, "too early").getErrorCode()).isEqualTo("RESOURCE_EXHAUSTED");
+    assertThat(gateway.metrics()).contains("gatesvr_offline_messages 2.0");
+    hog.ack(3);
+    RunningGateway.eventually(() -> gateway.metrics().contains("gatesvr_message_queue_size 0.0"));
+    player.send(RequestType.REQUEST_HEARTBEAT, 0, HeartbeatRequest.getDefaultInstance());
+    assertThat(player.next().getType()).isEqualTo(PushType.PUSH_HEARTBEAT_RESP);
+    zone.push(PLAYER, "live");
+    for (String text : List.of("stored 1", "stored 2", "live")) {
+      assertThat(player.nextBody().getData().toStringUtf8()).isEqualTo(text);
+    }
+    assertNothingStored();
   }
 
   /** Logins in the middle of a row of pushes, each sent when the one before was answered. */
