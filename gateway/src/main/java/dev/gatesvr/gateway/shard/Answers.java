@@ -80,7 +80,8 @@ public final class Answers {
             .setRetryAfterMs(RETRY_STOPPING_MILLIS));
   }
 
-  public static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis) {
+  public static ServerPush heartbeat(
+      int msgId, long clientMillis, long serverMillis, long serverMicros) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_HEARTBEAT_RESP)
@@ -88,6 +89,7 @@ public final class Answers {
             HeartbeatResponse.newBuilder()
                 .setClientTimestamp(clientMillis)
                 .setServerTimestamp(serverMillis)
+                .setServerMicros(serverMicros)
                 .build()
                 .toByteString())
         .build();

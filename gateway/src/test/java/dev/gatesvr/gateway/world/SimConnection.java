@@ -111,7 +111,8 @@ final class SimConnection implements ByteLink.Peer {
                 Answers.heartbeat(
                     request.getMsgId(),
                     HeartbeatRequest.parseFrom(request.getPayload()).getClientTimestamp(),
-                    0));
+                    0,
+                    now / 1_000));
         default -> {}
       }
     } catch (InvalidProtocolBufferException e) {
