@@ -3,6 +3,7 @@ package dev.gatesvr.gateway;
 import dev.gatesvr.gateway.admin.AdminServer;
 import dev.gatesvr.gateway.admin.MetricsServer;
 import dev.gatesvr.gateway.auth.Authenticator;
+import dev.gatesvr.gateway.auth.setup.Identity;
 import dev.gatesvr.gateway.config.ConfigException;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
@@ -30,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +63,7 @@ public final class Gateway {
   private final GatewayMetrics metrics = new GatewayMetrics();
   private final EventLog troubles;
   private final OverloadGuard guard;
+  private final Identity identity;
   private final SessionDirectory directory;
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final List<ShardUpstreams> upstreams = new ArrayList<>();
@@ -73,6 +77,7 @@ public final class Gateway {
 
   private Gateway(GatewayConfig config) {
     this.config = config;
+    identity = Identity.open(config.auth(), InstantSource.system(), metrics::error);
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     long nowNanos = System.nanoTime();
@@ -89,13 +94,24 @@ public final class Gateway {
   /**
    * Starts a gateway with a configuration.
    *
-   * @throws ConfigException when a port is taken or the certificate cannot be used, naming the key
+   * @throws ConfigException when a port is taken or the certificate or a key file cannot be used,
+   *     naming the key
    */
+  public static Gateway start(GatewayConfig config) {
+    return startWith(config, Identity::authenticator);
+  }
+
+  /** The same with another check of logins than {@code auth.mode} says. */
   public static Gateway start(GatewayConfig config, Authenticator authenticator) {
-    TlsIdentity identity = identity(config.server());
+    return startWith(config, identity -> authenticator);
+  }
+
+  private static Gateway startWith(
+      GatewayConfig config, Function<Identity, Authenticator> authenticator) {
+    TlsIdentity certificate = certificate(config.server());
     Gateway gateway = new Gateway(config);
     try {
-      gateway.bind(identity, authenticator);
+      gateway.bind(certificate, authenticator.apply(gateway.identity));
       return gateway;
     } catch (RuntimeException e) {
       gateway.release();
@@ -103,7 +119,7 @@ public final class Gateway {
     }
   }
 
-  private static TlsIdentity identity(ServerConfig server) {
+  private static TlsIdentity certificate(ServerConfig server) {
     requireFile("server.cert_file", server.certFile());
     requireFile("server.key_file", server.keyFile());
     try {
@@ -127,6 +143,7 @@ public final class Gateway {
     ShardContext context =
         new ShardContext(
             directory,
+            identity.resumeTokens(),
             limits(config.server(), config.session()),
             guard,
             metrics,
@@ -154,9 +171,10 @@ public final class Gateway {
         server.maxRetries());
   }
 
-  private void bind(TlsIdentity identity, Authenticator authenticator) {
+  private void bind(TlsIdentity certificate, Authenticator authenticator) {
     ServerConfig server = config.server();
-    FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics, troubles);
+    FrontDoor door =
+        new FrontDoor(shards, authenticator, identity.resumeTokens(), guard, metrics, troubles);
     PushRouter pushes = new PushRouter(directory, shards, metrics);
     grpc =
         bound(
@@ -169,7 +187,7 @@ public final class Gateway {
             server.quicAddr(),
             at ->
                 QuicListener.bind(
-                    quicConfig(at, identity),
+                    quicConfig(at, certificate),
                     loops,
                     door,
                     ClientRequest.parser(),
@@ -195,11 +213,11 @@ public final class Gateway {
         metricsAddress());
   }
 
-  private QuicListenerConfig quicConfig(InetSocketAddress at, TlsIdentity identity) {
+  private QuicListenerConfig quicConfig(InetSocketAddress at, TlsIdentity certificate) {
     ServerConfig server = config.server();
     int connectionsMax = config.overloadProtection().maxConnections();
     long idleMillis = (long) (server.heartbeatInterval().toMillis() * IDLE_HEARTBEATS);
-    return QuicListenerConfig.of(at, identity)
+    return QuicListenerConfig.of(at, certificate)
         .withIdleTimeout(Duration.ofMillis(Math.max(idleMillis, IDLE_MIN.toMillis())))
         .withConnectionsMax(Math.max(CONNECTIONS_HELD_MIN, 2 * connectionsMax))
         .withAddressValidation(
@@ -302,6 +320,7 @@ public final class Gateway {
     if (metricsServer != null) {
       metricsServer.close();
     }
+    identity.close();
     loops.close();
   }
 

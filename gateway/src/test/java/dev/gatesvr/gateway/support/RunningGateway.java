@@ -4,6 +4,7 @@ import dev.gatesvr.gateway.Gateway;
 import dev.gatesvr.gateway.auth.Authenticator;
 import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
 import dev.gatesvr.gateway.config.AdminConfig;
+import dev.gatesvr.gateway.config.AuthConfig;
 import dev.gatesvr.gateway.config.BackupConfig;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.OverloadConfig;
@@ -42,6 +43,7 @@ public final class RunningGateway implements AutoCloseable {
     private Duration ackTimeout = Duration.ofSeconds(30);
     private Duration heartbeatInterval = Duration.ofSeconds(30);
     private Authenticator authenticator = new DevelopmentAuthenticator();
+    private AuthConfig auth = AuthConfig.defaults();
     private SessionConfig session = SessionConfig.defaults();
 
     public Settings ioThreads(int threads) {
@@ -80,6 +82,11 @@ public final class RunningGateway implements AutoCloseable {
       return this;
     }
 
+    public Settings auth(AuthConfig config) {
+      auth = config;
+      return this;
+    }
+
     GatewayConfig config(TestCertificate certificate) {
       String any = "127.0.0.1:0";
       return new GatewayConfig(
@@ -97,6 +104,7 @@ public final class RunningGateway implements AutoCloseable {
               Duration.ofSeconds(5),
               ioThreads,
               AddressValidation.UNDER_LOAD),
+          auth,
           session,
           overload,
           BackupConfig.defaults(),
@@ -167,7 +175,15 @@ public final class RunningGateway implements AutoCloseable {
 
   /** GET of the admin server: status and body. */
   public HttpResponse<String> get(String path) {
-    InetSocketAddress at = gateway.httpAddress();
+    return get(gateway.httpAddress(), path);
+  }
+
+  /** What Prometheus would scrape now. */
+  public String metrics() {
+    return get(gateway.metricsAddress(), "/metrics").body();
+  }
+
+  private HttpResponse<String> get(InetSocketAddress at, String path) {
     URI uri = URI.create("http://127.0.0.1:" + at.getPort() + path);
     try {
       return http.send(
