@@ -35,7 +35,7 @@ public final class Identity implements AutoCloseable {
   private final InstantSource clock;
   private final List<WatchedFile<?>> files = new ArrayList<>();
   private final Supplier<KeyRing> resumeKeys;
-  private final Authenticator authenticator;
+  private final @Nullable Authenticator authenticator;
   private final @Nullable FileWatch watch;
 
   private Identity(AuthConfig config, InstantSource clock, Consumer<String> trouble) {
@@ -59,7 +59,7 @@ public final class Identity implements AutoCloseable {
 
   /** What logins are checked with. */
   public Authenticator authenticator() {
-    return authenticator;
+    return authenticator == null ? new DevelopmentAuthenticator() : authenticator;
   }
 
   /** A reader and maker of resume tokens. */
@@ -75,9 +75,10 @@ public final class Identity implements AutoCloseable {
         "auth.resume_token_key_file", config.resumeTokenKeys(), config.resumeTokenKeyFile());
   }
 
-  private Authenticator authenticatorOf() {
+  /** Null for the one that has nothing to keep and warns when it is made. */
+  private @Nullable Authenticator authenticatorOf() {
     return switch (config.mode()) {
-      case DEVELOPMENT -> new DevelopmentAuthenticator();
+      case DEVELOPMENT -> null;
       case JWT -> jwt(config.jwt());
       case SEALED -> sealed(config.sealed());
     };
