@@ -18,10 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code gatesvr key}: one new line for a key file. */
 @Command(
     name = "key",
-    description = {
-      "Prints a new random key, id:base64 of 32 bytes: a line of auth.resume_token_key_file,",
-      "auth.sealed.key_file or auth.jwt.key_file."
-    },
+    description = "Prints a new random key for a key file: id:base64 of 32 bytes.",
     sortOptions = false)
 final class KeyCommand implements Callable<Integer> {
   private static final DateTimeFormatter NAME =
