@@ -215,6 +215,8 @@ class ResumeStartTest {
     assertThat(answer.getMsgId()).isEqualTo(accepted);
     assertThat(RawPlayer.startResponse(answer).getSuccess()).isTrue();
     assertThat(player.nextBody().getData().toStringUtf8()).isEqualTo("for the new one");
+    player.request("echo", "and later");
+    assertThat(player.nextBody().getData().toStringUtf8()).isEqualTo("and later");
     assertThat(player.waiting()).isZero();
   }
 
