@@ -185,6 +185,41 @@ class ResumeStartTest {
   }
 
   @Test
+  void aGoodTokenResumesWithoutTheAuthenticator() {
+    gateway.zone("003");
+    RawPlayer first = gateway.connect();
+    StartResponse started = first.start(login("secret"));
+    assertThat(started.getResumeToken().size()).isBetween(60, ResumeTokens.TOKEN_BYTES_MAX);
+    first.cut();
+    RawPlayer second = gateway.connect();
+    StartResponse resumed =
+        second.start(start(started.getResumeToken()).setEpoch(started.getEpoch()));
+    assertThat(resumed.getResumed()).isTrue();
+    assertThat(resumed.getConnectionId()).isEqualTo(started.getConnectionId());
+    assertThat(resumed.getResumeToken()).isNotEqualTo(started.getResumeToken());
+    assertThat(logins).hasValue(1);
+    second.request("echo", "resumed");
+    assertThat(second.nextBody().getData().toStringUtf8()).isEqualTo("resumed");
+  }
+
+  @Test
+  void aTokenOfASessionThatIsGoneIsRefusedByTheSessionsShard() {
+    gateway.zone("003");
+    RawPlayer player = gateway.connect();
+    int refused = sendStart(player, start(seal(KEY, Instant.now(), CLAIM)));
+    player.request(5, "echo", "for the session that is gone");
+    sendStart(player, login("secret"));
+    player.request("echo", "for the new one");
+    assertRefused(player, refused);
+    assertThat(RawPlayer.startResponse(player.next()).getSuccess()).isTrue();
+    assertThat(player.nextBody().getData().toStringUtf8()).isEqualTo("for the new one");
+    player.request("echo", "and later");
+    assertThat(player.nextBody().getData().toStringUtf8()).isEqualTo("and later");
+    assertThat(logins).hasValue(1);
+    assertCounted("session");
+  }
+
+  @Test
   void theThirdRefusalEndsTheConnection() {
     RawPlayer player = gateway.connect();
     for (int i = 0; i < 3; i++) {
