@@ -12,6 +12,7 @@ import dev.gatesvr.gateway.config.AdminConfig;
 import dev.gatesvr.gateway.config.AuthConfig;
 import dev.gatesvr.gateway.config.BackupConfig;
 import dev.gatesvr.gateway.config.GatewayConfig;
+import dev.gatesvr.gateway.config.OfflineConfig;
 import dev.gatesvr.gateway.config.OverloadConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
 import dev.gatesvr.gateway.config.ServerConfig.AddressValidation;
@@ -190,6 +191,7 @@ class LoadCommandTest {
             AddressValidation.UNDER_LOAD),
         AuthConfig.defaults(),
         SessionConfig.defaults(),
+        OfflineConfig.defaults(),
         new OverloadConfig(
             true, ENOUGH, ENOUGH, maxQps, maxQps, 1, ENOUGH, ENOUGH, Duration.ofSeconds(10)),
         BackupConfig.defaults(),

@@ -9,7 +9,10 @@ import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
 import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.front.FrontDoor;
+import dev.gatesvr.gateway.lifecycle.SessionObserver;
+import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.push.PushRouter;
 import dev.gatesvr.gateway.shard.ReplayBudget;
@@ -55,6 +58,9 @@ public final class Gateway {
   /** Handshakes and refusals under way count too, until they are over. */
   private static final int CONNECTIONS_HELD_MIN = 1_000;
 
+  /** One of the store's stripes each time: expired messages are gone after six seconds. */
+  private static final int SWEEP_MILLIS = 100;
+
   private static final Duration IDLE_MIN = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration GRPC_GRACE = Duration.ofMillis(500);
@@ -66,6 +72,7 @@ public final class Gateway {
   private final OverloadGuard guard;
   private final Identity identity;
   private final SessionDirectory directory;
+  private final OfflineStore offline;
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final List<ShardUpstreams> upstreams = new ArrayList<>();
   private final List<SessionShard> shards = new ArrayList<>();
@@ -76,7 +83,7 @@ public final class Gateway {
   private @Nullable AdminServer admin;
   private @Nullable MetricsServer metricsServer;
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(GatewayConfig config, List<SessionObserver> observers) {
     this.config = config;
     identity = Identity.open(config.auth(), InstantSource.system(), metrics::error);
     int threads = config.server().ioThreads();
@@ -87,9 +94,11 @@ public final class Gateway {
         new OverloadGuard(
             config.overloadProtection(), new OverloadLog(metrics, nowNanos), nowNanos);
     directory = new SessionDirectory(config.session().sessionsMax());
-    openShards();
+    offline = new OfflineStore(config.offline(), new OfflineCounts(metrics));
+    openShards(new SessionObservers(observers, troubles::observerFailed));
     probe = upstreams.getFirst().probe();
-    view = new LiveView(config, metrics, guard, directory, shards, registry, probe::statuses);
+    view =
+        new LiveView(config, metrics, guard, directory, shards, registry, offline, probe::statuses);
   }
 
   /**
@@ -99,18 +108,30 @@ public final class Gateway {
    *     naming the key
    */
   public static Gateway start(GatewayConfig config) {
-    return startWith(config, Identity::authenticator);
+    return startWith(config, Identity::authenticator, List.of());
   }
 
   /** The same with another check of logins than {@code auth.mode} says. */
   public static Gateway start(GatewayConfig config, Authenticator authenticator) {
-    return startWith(config, identity -> authenticator);
+    return start(config, authenticator, List.of());
+  }
+
+  /**
+   * The same with observers that are told what happens to sessions.
+   *
+   * @throws ConfigException as above
+   */
+  public static Gateway start(
+      GatewayConfig config, Authenticator authenticator, List<SessionObserver> observers) {
+    return startWith(config, identity -> authenticator, observers);
   }
 
   private static Gateway startWith(
-      GatewayConfig config, Function<Identity, Authenticator> authenticator) {
+      GatewayConfig config,
+      Function<Identity, Authenticator> authenticator,
+      List<SessionObserver> observers) {
     TlsIdentity certificate = certificate(config.server());
-    Gateway gateway = new Gateway(config);
+    Gateway gateway = new Gateway(config, observers);
     try {
       gateway.bind(certificate, authenticator.apply(gateway.identity));
       return gateway;
@@ -140,7 +161,7 @@ public final class Gateway {
     }
   }
 
-  private void openShards() {
+  private void openShards(SessionObservers observers) {
     ShardContext context =
         new ShardContext(
             directory,
@@ -151,7 +172,9 @@ public final class Gateway {
             config.overloadProtection().upstreamTimeout().toNanos(),
             (int) config.server().heartbeatInterval().toSeconds(),
             new ReplayBudget(config.session().replayBytesTotalMax()),
-            identity.resumeTokens()::seal);
+            identity.resumeTokens()::seal,
+            offline,
+            observers);
     AtomicLong numbers = new AtomicLong();
     for (int index = 0; index < loops.size(); index++) {
       ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
@@ -159,6 +182,16 @@ public final class Gateway {
       shards.add(new SessionShard(index, loops.loop(index), context, port, numbers));
     }
     shards.forEach(SessionShard::open);
+    if (offline.enabled()) {
+      var unused =
+          loops
+              .loop(0)
+              .scheduleWithFixedDelay(
+                  () -> offline.sweep(System.nanoTime()),
+                  SWEEP_MILLIS,
+                  SWEEP_MILLIS,
+                  TimeUnit.MILLISECONDS);
+    }
   }
 
   private static SessionLimits limits(GatewayConfig config) {
@@ -186,7 +219,7 @@ public final class Gateway {
     ServerConfig server = config.server();
     FrontDoor door =
         new FrontDoor(shards, authenticator, identity.resumeTokens(), guard, metrics, troubles);
-    PushRouter pushes = new PushRouter(directory, shards, metrics);
+    PushRouter pushes = new PushRouter(directory, shards, offline, metrics);
     grpc =
         bound(
             "server.grpc_addr",
@@ -207,7 +240,7 @@ public final class Gateway {
         bound(
             "server.http_addr",
             server.httpAddr(),
-            at -> AdminServer.start(at, view, config.admin()));
+            at -> AdminServer.start(at, view, new LiveSessions(directory), config.admin()));
     metricsServer =
         bound(
             "server.metrics_addr",

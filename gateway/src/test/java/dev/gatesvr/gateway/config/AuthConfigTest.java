@@ -90,6 +90,7 @@ class AuthConfigTest {
                     all.server(),
                     brief,
                     all.session(),
+                    all.offline(),
                     all.overloadProtection(),
                     all.backup(),
                     all.admin()))
