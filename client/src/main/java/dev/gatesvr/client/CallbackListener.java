@@ -1,19 +1,34 @@
 package dev.gatesvr.client;
 
 import dev.gatesvr.client.core.ClientState;
-import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.client.core.ServerAddress;
+import dev.gatesvr.proto.Gap;
+import dev.gatesvr.proto.Kicked;
+import dev.gatesvr.proto.Resync;
 import dev.gatesvr.transport.CloseReason;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A listener made of single callbacks, as the builder takes them. */
 public final class CallbackListener implements ClientListener {
   Consumer<Push> push = unused -> {};
+  GapHandler gap = (firstSeqId, lastSeqId, reason) -> {};
   StateHandler stateChanged = (state, why) -> {};
-  ResumeHandler resumed = continuous -> {};
-  Runnable replaced = () -> {};
+  Runnable resumed = () -> {};
+  ResyncHandler resync = (reason, detail) -> {};
+  KickHandler kicked = (reason, detail) -> {};
+  GoAwayHandler goAway = (addresses, wait) -> {};
   CloseHandler closed = reason -> {};
 
   CallbackListener() {}
+
+  /** See {@link ClientListener#onGap}. */
+  @FunctionalInterface
+  public interface GapHandler {
+    /** Pushes were dropped. */
+    void onGap(long firstSeqId, long lastSeqId, Gap.Reason reason);
+  }
 
   /** See {@link ClientListener#onStateChanged}. */
   @FunctionalInterface
@@ -22,11 +37,25 @@ public final class CallbackListener implements ClientListener {
     void onStateChanged(ClientState state, String why);
   }
 
-  /** See {@link ClientListener#onResumed}. */
+  /** See {@link ClientListener#onResync}. */
   @FunctionalInterface
-  public interface ResumeHandler {
-    /** The client is back. */
-    void onResumed(boolean continuous);
+  public interface ResyncHandler {
+    /** The client is back, and pushes may be missing. */
+    void onResync(Resync.Reason reason, String detail);
+  }
+
+  /** See {@link ClientListener#onKicked}. */
+  @FunctionalInterface
+  public interface KickHandler {
+    /** The gateway ended the session. */
+    void onKicked(Kicked.Reason reason, String detail);
+  }
+
+  /** See {@link ClientListener#onGoAway}. */
+  @FunctionalInterface
+  public interface GoAwayHandler {
+    /** The gateway sends the client away. */
+    void onGoAway(List<ServerAddress> addresses, Duration wait);
   }
 
   /** See {@link ClientListener#onClosed}. */
@@ -42,20 +71,37 @@ public final class CallbackListener implements ClientListener {
   }
 
   @Override
+  public void onGap(long firstSeqId, long lastSeqId, Gap.Reason reason) {
+    gap.onGap(firstSeqId, lastSeqId, reason);
+  }
+
+  @Override
   public void onStateChanged(ClientState state, String why) {
     stateChanged.onStateChanged(state, why);
   }
 
   @Override
-  public void onResumed(boolean continuous) {
-    resumed.onResumed(continuous);
+  public void onResumed() {
+    resumed.run();
+  }
+
+  @Override
+  public void onResync(Resync.Reason reason, String detail) {
+    resync.onResync(reason, detail);
+  }
+
+  @Override
+  public void onKicked(Kicked.Reason reason, String detail) {
+    kicked.onKicked(reason, detail);
+  }
+
+  @Override
+  public void onGoAway(List<ServerAddress> addresses, Duration wait) {
+    goAway.onGoAway(addresses, wait);
   }
 
   @Override
   public void onClosed(CloseReason reason) {
-    if (reason.byPeer() && reason.code() == CloseCode.REPLACED) {
-      replaced.run();
-    }
     closed.onClosed(reason);
   }
 }

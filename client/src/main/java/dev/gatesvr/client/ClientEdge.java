@@ -5,13 +5,14 @@ import dev.gatesvr.client.core.ClientOutput;
 import dev.gatesvr.client.core.ClientState;
 import dev.gatesvr.client.core.ClientStats;
 import dev.gatesvr.client.core.Inbound;
+import dev.gatesvr.client.core.ServerAddress;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.transport.SendResult;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,7 @@ final class ClientEdge implements ClientOutput {
   private static final Logger log = LoggerFactory.getLogger(ClientEdge.class);
 
   private final Dialer dialer;
-  private final List<ServerAddress> servers;
+  private final Supplier<String> loginTokens;
   private final Executor executor;
   private final ScheduledExecutorService loop;
   private final Inbox inbox;
@@ -57,7 +59,7 @@ final class ClientEdge implements ClientOutput {
       Executor executor,
       Consumer<Inbound> application) {
     this.dialer = dialer;
-    this.servers = settings.serverList();
+    this.loginTokens = settings.loginTokens();
     this.executor = executor;
     this.loop = dialer.nextLoop();
     this.inbox = new Inbox(executor, application, () -> post(this::reportHandled));
@@ -65,7 +67,7 @@ final class ClientEdge implements ClientOutput {
         new ClientCore(
             settings.player(),
             settings.settings(),
-            servers.size(),
+            settings.serverList(),
             () -> ThreadLocalRandom.current().nextDouble(),
             System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
             this);
@@ -166,11 +168,10 @@ final class ClientEdge implements ClientOutput {
   // ---------------------------------------------------------------- effects
 
   @Override
-  public void dial(int address) {
+  public void dial(ServerAddress server) {
     ClientLink dialled = new ClientLink(this);
     link = dialled;
     openLinks++;
-    ServerAddress server = servers.get(address);
     try {
       executor.execute(() -> resolve(server, dialled));
     } catch (RejectedExecutionException e) {
@@ -204,6 +205,41 @@ final class ClientEdge implements ClientOutput {
                     post(now -> dialled.onFailed(String.valueOf(failure.getMessage())));
                   }
                 });
+  }
+
+  @Override
+  public void askToken() {
+    ClientLink asking = link;
+    if (asking == null) {
+      return;
+    }
+    try {
+      executor.execute(() -> fetchToken(asking));
+    } catch (RejectedExecutionException e) {
+      post(now -> tokenFailed(asking, "the executor takes no more work", now));
+    }
+  }
+
+  /** On the executor, because it is the application's code and may well ask another server. */
+  private void fetchToken(ClientLink asking) {
+    try {
+      String token = Objects.requireNonNull(loginTokens.get(), "the supplier returned null");
+      post(
+          now -> {
+            if (isCurrent(asking)) {
+              core.onToken(token);
+            }
+          });
+    } catch (RuntimeException e) {
+      log.warn("no login token: the supplier failed", e);
+      post(now -> tokenFailed(asking, e.toString(), now));
+    }
+  }
+
+  private void tokenFailed(ClientLink asking, String why, long nowNanos) {
+    if (isCurrent(asking)) {
+      core.onTokenFailed(why, nowNanos);
+    }
   }
 
   @Override

@@ -39,7 +39,9 @@ final class Completion {
   private static RequestException refused(ErrorMessage error) {
     String detail = error.getDetail().isEmpty() ? "" : ": " + error.getDetail();
     String message = error.getErrorCode() + " " + error.getErrorMessage() + detail;
-    return error.getErrorCode() == ErrorCode.UPSTREAM_DEADLINE
+    boolean unknown =
+        error.getOutcomeUnknown() || error.getErrorCode() == ErrorCode.UPSTREAM_DEADLINE;
+    return unknown
         ? new OutcomeUnknownException(error.getErrorCode(), message)
         : new RequestException(error.getErrorCode(), message);
   }

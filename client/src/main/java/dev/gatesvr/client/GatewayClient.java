@@ -220,7 +220,13 @@ public final class GatewayClient implements AutoCloseable {
       case Inbound.Skipped skipped -> {}
       case Inbound.Complained complained -> listener.onError(complained.error());
       case Inbound.StateChanged changed -> onStateChanged(changed);
-      case Inbound.Resumed resumed -> listener.onResumed(resumed.continuous());
+      case Inbound.Resumed resumed -> listener.onResumed();
+      case Inbound.Resynced resync -> listener.onResync(resync.reason(), resync.detail());
+      case Inbound.Missed missed ->
+          listener.onGap(missed.firstSeq(), missed.position().seq(), missed.reason());
+      case Inbound.KickedOut kicked -> listener.onKicked(kicked.reason(), kicked.detail());
+      case Inbound.SentAway away ->
+          listener.onGoAway(away.addresses(), Duration.ofNanos(away.waitNanos()));
       case Inbound.Closed end -> onClosed(end.reason());
     }
   }

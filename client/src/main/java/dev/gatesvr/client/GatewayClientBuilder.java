@@ -1,7 +1,9 @@
 package dev.gatesvr.client;
 
 import dev.gatesvr.client.core.ClientSettings;
+import dev.gatesvr.client.core.Credential;
 import dev.gatesvr.client.core.Player;
+import dev.gatesvr.client.core.ServerAddress;
 import dev.gatesvr.transport.loop.IoLoops;
 import dev.gatesvr.transport.quic.QuicClientConfig;
 import dev.gatesvr.transport.quic.ServerTrust;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,8 @@ public final class GatewayClientBuilder {
 
   private final List<ServerAddress> servers = new ArrayList<>();
   private String openid = "";
-  private String token = "";
+  private Credential credential = new Credential.Fixed("");
+  private Supplier<String> loginTokens = () -> "";
   private ServerTrust trust = new ServerTrust.SystemAuthorities();
   private ClientSettings settings = ClientSettings.defaults();
   private Duration requestTimeout = REQUEST_TIMEOUT;
@@ -49,9 +53,21 @@ public final class GatewayClientBuilder {
     return this;
   }
 
-  /** What proves it. */
+  /** What proves it, the same at every login. */
   public GatewayClientBuilder token(String value) {
-    token = value;
+    credential = new Credential.Fixed(value);
+    return this;
+  }
+
+  /**
+   * Where to get what proves it, for tokens that expire. Called on the client's executor, so it may
+   * block, but for less than {@link ClientSettings.Timers#startNanos}: once before each login, that
+   * is at the first connection and when the gateway no longer resumes the session; not when it
+   * does. When it throws, the client tries again after its backoff.
+   */
+  public GatewayClientBuilder token(Supplier<String> supplier) {
+    credential = new Credential.Asked();
+    loginTokens = supplier;
     return this;
   }
 
@@ -83,15 +99,33 @@ public final class GatewayClientBuilder {
     return this;
   }
 
-  /** Called when the client is back; see {@link ClientListener#onResumed}. */
-  public GatewayClientBuilder onResumed(CallbackListener.ResumeHandler handler) {
+  /** Called when pushes were dropped; see {@link ClientListener#onGap}. */
+  public GatewayClientBuilder onGap(CallbackListener.GapHandler handler) {
+    callbacks.gap = handler;
+    return this;
+  }
+
+  /** Called when the client is back and missed nothing; see {@link ClientListener#onResumed}. */
+  public GatewayClientBuilder onResumed(Runnable handler) {
     callbacks.resumed = handler;
     return this;
   }
 
-  /** Called when a newer login of the same OpenID took over, before {@link #onClosed}. */
-  public GatewayClientBuilder onReplaced(Runnable handler) {
-    callbacks.replaced = handler;
+  /** Called when pushes may be missing; see {@link ClientListener#onResync}. */
+  public GatewayClientBuilder onResync(CallbackListener.ResyncHandler handler) {
+    callbacks.resync = handler;
+    return this;
+  }
+
+  /** Called when the gateway ended the session; see {@link ClientListener#onKicked}. */
+  public GatewayClientBuilder onKicked(CallbackListener.KickHandler handler) {
+    callbacks.kicked = handler;
+    return this;
+  }
+
+  /** Called when the gateway sends the client away; see {@link ClientListener#onGoAway}. */
+  public GatewayClientBuilder onGoAway(CallbackListener.GoAwayHandler handler) {
+    callbacks.goAway = handler;
     return this;
   }
 
@@ -224,7 +258,11 @@ public final class GatewayClientBuilder {
   }
 
   Player player() {
-    return new Player(openid, token);
+    return new Player(openid, credential);
+  }
+
+  Supplier<String> loginTokens() {
+    return loginTokens;
   }
 
   ClientSettings settings() {

@@ -8,7 +8,9 @@ import dev.gatesvr.client.core.ClientSettings;
 import dev.gatesvr.client.core.ClientState;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.RequestType;
+import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.proto.StopRequest;
 import dev.gatesvr.transport.CloseReason;
@@ -182,11 +184,11 @@ class GatewayClientTest {
   @EnumSource(value = CloseCode.class, mode = EnumSource.Mode.EXCLUDE, names = "CONNECTION_LOST")
   void doesAfterACloseWhatItsCodeSays(CloseCode code) throws Exception {
     CompletableFuture<CloseReason> closed = new CompletableFuture<>();
-    AtomicInteger replaced = new AtomicInteger();
+    List<Kicked.Reason> kicked = new CopyOnWriteArrayList<>();
     try (ScriptedGateway gateway = gateway(echoing());
         GatewayClient client =
             client(gateway)
-                .onReplaced(replaced::incrementAndGet)
+                .onKicked((reason, detail) -> kicked.add(reason))
                 .onClosed(closed::complete)
                 .connect()) {
       client.whenReady().get(10, TimeUnit.SECONDS);
@@ -202,13 +204,19 @@ class GatewayClientTest {
         assertThat(client.state()).isEqualTo(ClientState.CLOSED);
         assertThat(gateway.connections()).isEqualTo(1);
       }
-      assertThat(replaced.get()).isEqualTo(code == CloseCode.REPLACED ? 1 : 0);
+      assertThat(kicked)
+          .isEqualTo(
+              switch (code) {
+                case REPLACED -> List.of(Kicked.Reason.REPLACED);
+                case KICKED -> List.of(Kicked.Reason.OPERATOR);
+                default -> List.of();
+              });
     }
   }
 
   @Test
   void sendsAnUnansweredRequestAgainUnderItsNumberWhenTheSessionGoesOn() throws Exception {
-    List<Boolean> resumed = new CopyOnWriteArrayList<>();
+    AtomicInteger resumed = new AtomicInteger();
     ScriptedGateway.Script losesTheSecond =
         (peer, request) -> {
           if (request.getType() == RequestType.REQUEST_START) {
@@ -228,7 +236,7 @@ class GatewayClientTest {
           }
         };
     try (ScriptedGateway gateway = gateway(losesTheSecond);
-        GatewayClient client = client(gateway).onResumed(resumed::add).connect()) {
+        GatewayClient client = client(gateway).onResumed(resumed::incrementAndGet).connect()) {
       client.request("first").get(10, TimeUnit.SECONDS);
       Await.until("acknowledged", () -> gateway.peer(0).acked.get() == 1);
       assertThat(client.request("second").get(10, TimeUnit.SECONDS).message()).isEqualTo("second");
@@ -237,13 +245,13 @@ class GatewayClientTest {
       assertThat(ScriptedGateway.start(again.received.getFirst()).getEpoch()).isEqualTo(7);
       assertThat(businessSeqs(gateway.peer(0))).containsExactly(1L, 2L);
       assertThat(businessSeqs(again)).containsExactly(2L);
-      assertThat(resumed).containsExactly(true);
+      assertThat(resumed).hasValue(1);
     }
   }
 
   @Test
   void saysThatTheOutcomeIsUnknownWhenTheSessionIsGone() throws Exception {
-    List<Boolean> resumed = new CopyOnWriteArrayList<>();
+    List<Resync.Reason> resync = new CopyOnWriteArrayList<>();
     ScriptedGateway.Script forgets =
         (peer, request) -> {
           if (request.getType() == RequestType.REQUEST_START) {
@@ -260,13 +268,14 @@ class GatewayClientTest {
           }
         };
     try (ScriptedGateway gateway = gateway(forgets);
-        GatewayClient client = client(gateway).onResumed(resumed::add).connect()) {
+        GatewayClient client =
+            client(gateway).onResync((reason, detail) -> resync.add(reason)).connect()) {
       assertThatThrownBy(() -> client.request("pay").get(10, TimeUnit.SECONDS))
           .cause()
           .isInstanceOf(OutcomeUnknownException.class);
       client.request("look").get(10, TimeUnit.SECONDS);
       assertThat(businessSeqs(gateway.peer(1))).containsExactly(1L);
-      assertThat(resumed).containsExactly(false);
+      assertThat(resync).containsExactly(Resync.Reason.UNKNOWN);
     }
   }
 

@@ -31,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** A QUIC listener on loopback that does what a test's script says. */
 final class ScriptedGateway implements AutoCloseable {
@@ -64,6 +65,9 @@ final class ScriptedGateway implements AutoCloseable {
     @Override
     public void onFrame(ClientRequest request, long receivedNanos) {
       received.add(request);
+      if (request.getAckSeqId() != 0) {
+        acked.set(request.getAckSeqId());
+      }
       if (request.getType() == RequestType.REQUEST_ACK) {
         acked.set(parse(request.getPayload(), ClientAck.parser()).getAckedSeqId());
       }
@@ -122,6 +126,24 @@ final class ScriptedGateway implements AutoCloseable {
               .setType(PushType.PUSH_BUSINESS_DATA)
               .setPayload(body.toByteString())
               .build());
+    }
+
+    void error(ClientRequest request, ErrorMessage error) {
+      send(answer(request, PushType.PUSH_ERROR, error).setSeqId(request.getSeqId()).build());
+    }
+
+    void signal(PushType type, long seq, MessageLite payload) {
+      send(
+          ServerPush.newBuilder()
+              .setType(type)
+              .setSeqId(seq)
+              .setPayload(payload.toByteString())
+              .build());
+    }
+
+    /** Runs on the connection's loop. */
+    void later(Consumer<Peer> action) {
+      connection.loop().execute(() -> action.accept(this));
     }
 
     void heartbeat(ClientRequest request) {

@@ -3,28 +3,20 @@ package dev.gatesvr.client.core;
 import java.util.function.DoubleSupplier;
 
 /**
- * When and where the next attempt goes: exponential with full jitter, so that the clients of a
+ * How long to wait before the next attempt: exponential with full jitter, so that the clients of a
  * failed gateway spread over the whole interval instead of returning together.
  */
 final class Backoff {
   private final ClientSettings.Reconnect settings;
-  private final int addressCount;
   private final DoubleSupplier jitter;
-  private int address;
   private int attempts;
 
   /**
    * @param jitter uniform in [0, 1)
    */
-  Backoff(ClientSettings.Reconnect settings, int addressCount, DoubleSupplier jitter) {
+  Backoff(ClientSettings.Reconnect settings, DoubleSupplier jitter) {
     this.settings = settings;
-    this.addressCount = addressCount;
     this.jitter = jitter;
-  }
-
-  /** The gateway to try. */
-  int address() {
-    return address;
   }
 
   /** True when the next attempt would be one too many. */
@@ -44,11 +36,6 @@ final class Backoff {
   /** The last connection was good for long enough: start over at the base. */
   void succeeded() {
     attempts = 0;
-  }
-
-  /** The current gateway did not help: the next attempt goes to the next one. */
-  void nextAddress() {
-    address = (address + 1) % addressCount;
   }
 
   /**

@@ -2,10 +2,13 @@ package dev.gatesvr.client.core;
 
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.Kicked;
+import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.proto.StopRequest;
 import dev.gatesvr.transport.CloseReason;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -15,13 +18,16 @@ import java.util.function.DoubleSupplier;
  *
  * <pre>
  *  IDLE        → CONNECTING   connect()
- *  CONNECTING  → STARTING     connected; START leaves with the newest handled position
+ *  CONNECTING  → STARTING     connected; START leaves with the resume token and the newest handled
+ *                             position, or as a login
  *              → BACKOFF      refused, unreachable, or too slow
- *  STARTING    → READY        START was accepted
- *              → BACKOFF      lost, too slow, or refused for now
- *              → CLOSED       refused for good
- *  READY       → BACKOFF      lost, silent, or closed by the gateway with a code that says reconnect
- *              → CLOSED       closed by the gateway with a terminal code, such as REPLACED
+ *  STARTING    → STARTING     the resume token was refused: a login follows on the same connection
+ *              → READY        START was accepted
+ *              → BACKOFF      lost, too slow, refused for now, sent away, or no login token
+ *              → CLOSED       refused for good, or kicked
+ *  READY       → BACKOFF      lost, silent, sent away, or closed by the gateway with a code that says
+ *                             reconnect, such as REATTACHED
+ *              → CLOSED       kicked, or closed by the gateway with a terminal code
  *  BACKOFF     → CONNECTING   the wait is over, or resume()
  *              → CLOSED       too many attempts in a row
  *  any of these → SUSPENDED   suspend()
@@ -39,47 +45,42 @@ public final class ClientCore {
   private final ClientSettings settings;
   private final ClientOutput out;
   private final Frames frames;
-  private final Backoff backoff;
-  private final HeartbeatClock heartbeat;
-  private final InboundHistory history;
+  private final StartExchange exchange;
+  private final Comeback comeback;
   private final Feed feed;
   private final RequestWindow window;
-  private final Downlink downlink;
   private final Uplink uplink;
+  private final ClientSession session;
 
   private ClientState state = ClientState.IDLE;
 
   /** End of the current wait: for a connection, for START's answer, for the next attempt. */
   private long phaseEndNanos;
 
-  private long readySinceNanos;
-  private long startPosition;
-  private long epoch;
-  private long attaches;
-
   /**
-   * @param addressCount how many gateways can be dialled
+   * @param gateways where to connect, at least one
    * @param jitter uniform in [0, 1), new with every call
    * @param unixOffsetMillis what to add to a time in milliseconds to make it Unix time
    */
   public ClientCore(
       Player player,
       ClientSettings settings,
-      int addressCount,
+      List<ServerAddress> gateways,
       DoubleSupplier jitter,
       long unixOffsetMillis,
       ClientOutput out) {
-    ClientSettings.Bounds bounds = settings.bounds();
     this.settings = settings;
     this.out = out;
-    this.frames = new Frames(player.openid(), player.token());
-    this.backoff = new Backoff(settings.reconnect(), addressCount, jitter);
-    this.heartbeat = new HeartbeatClock(settings.timers(), jitter);
-    this.history = new InboundHistory(settings.timers().ackNanos(), bounds.ackEvery());
+    this.frames = new Frames(player.openid());
+    this.comeback = new Comeback(settings.reconnect(), gateways, jitter);
+    ClientSettings.Bounds bounds = settings.bounds();
+    InboundHistory history = new InboundHistory(settings.timers().ackNanos(), bounds.ackEvery());
+    HeartbeatClock heartbeat = new HeartbeatClock(settings.timers(), jitter);
+    this.exchange = new StartExchange(player, history);
     this.feed = new Feed(out, bounds.inboundMax());
     this.window = new RequestWindow(bounds.outstandingMax(), this::onEnded);
-    this.downlink = new Downlink(feed, history, window, heartbeat);
     this.uplink = new Uplink(out, frames, history, window, unixOffsetMillis);
+    this.session = new ClientSession(settings, history, feed, uplink, window, heartbeat);
   }
 
   private void onEnded(Call call, Outcome outcome) {
@@ -105,8 +106,7 @@ public final class ClientCore {
    * @param position of the newest of them that has one, else {@link Inbound.Position#NONE}
    */
   public void onHandled(int count, Inbound.Position position, long nowNanos) {
-    feed.handled(count);
-    history.onHandled(position, nowNanos);
+    session.onHandled(count, position, nowNanos);
     onTime(nowNanos);
   }
 
@@ -153,15 +153,34 @@ public final class ClientCore {
   /** What was dialled is there. */
   public void onConnected(long nowNanos) {
     enter(ClientState.STARTING, "");
+    exchange.begin();
     phaseEndNanos = nowNanos + settings.timers().startNanos();
     start();
   }
 
   private void start() {
-    startPosition = history.handled();
-    boolean taken = uplink.send(frames.start(epoch, startPosition));
+    if (exchange.needsLoginToken()) {
+      out.askToken();
+      return;
+    }
+    boolean taken = uplink.send(frames.start(exchange.request()));
     if (!taken && !uplink.blocked()) {
       finish(new CloseReason(CloseCode.FRAME_TOO_LARGE, false, "START does not fit a frame"));
+    }
+  }
+
+  /** The application's answer to {@link ClientOutput#askToken} on this connection. */
+  public void onToken(String token) {
+    if (state == ClientState.STARTING && exchange.needsLoginToken()) {
+      exchange.onLoginToken(token);
+      start();
+    }
+  }
+
+  /** The application has no answer to {@link ClientOutput#askToken}: tries again later. */
+  public void onTokenFailed(String why, long nowNanos) {
+    if (state == ClientState.STARTING && exchange.needsLoginToken()) {
+      abort(CloseCode.NORMAL, "no login token: " + why, nowNanos);
     }
   }
 
@@ -172,16 +191,56 @@ public final class ClientCore {
 
   /** One message of the gateway. */
   public void onFrame(ServerPush push, long nowNanos) {
-    heartbeat.heard();
-    if (state == ClientState.STARTING) {
-      onFirst(push, nowNanos);
-    } else if (state == ClientState.READY) {
-      Downlink.Breach breach = downlink.onMessage(push, nowNanos);
-      if (breach != null) {
-        abort(breach.code(), breach.detail(), nowNanos);
+    session.heard();
+    boolean starting = state == ClientState.STARTING;
+    if (starting || state == ClientState.READY) {
+      switch (push.getType()) {
+        case PUSH_KICKED -> onKicked(Frames.kicked(push));
+        case PUSH_GO_AWAY -> onSentAway(Departure.of(push), nowNanos);
+        default -> {
+          if (starting) {
+            onFirst(push, nowNanos);
+          } else {
+            onMessage(push, nowNanos);
+          }
+        }
       }
     }
     pump(nowNanos);
+  }
+
+  private void onMessage(ServerPush push, long nowNanos) {
+    Downlink.Breach breach = session.onMessage(push, nowNanos);
+    if (breach != null) {
+      abort(breach.code(), breach.detail(), nowNanos);
+    }
+  }
+
+  private void onKicked(Inbound.KickedOut kicked) {
+    session.tellLoss();
+    feed.deliver(kicked);
+    CloseCode code =
+        kicked.reason() == Kicked.Reason.REPLACED ? CloseCode.REPLACED : CloseCode.KICKED;
+    finish(new CloseReason(code, true, kicked.detail()));
+  }
+
+  private void onSentAway(Departure departure, long nowNanos) {
+    session.tellLoss();
+    feed.deliver(new Inbound.SentAway(departure.addresses(), departure.waitNanos()));
+    comeback.sentAway(departure, nowNanos);
+    if (state == ClientState.STARTING) {
+      leave(nowNanos);
+    }
+  }
+
+  /** Follows the gateway's request to go; what was handled is acknowledged first. */
+  private void leave(long nowNanos) {
+    if (state == ClientState.READY) {
+      uplink.acknowledge();
+    }
+    out.hangUp(CloseCode.NORMAL);
+    lose(new CloseReason(CloseCode.GOING_AWAY, true, "sent away by the gateway"), 0, nowNanos);
+    dialIfDue(nowNanos);
   }
 
   /** The connection takes messages again. */
@@ -197,6 +256,11 @@ public final class ClientCore {
   // ---------------------------------------------------------------- starting
 
   private void onFirst(ServerPush push, long nowNanos) {
+    boolean unasked = push.getType() == PushType.PUSH_ERROR && exchange.needsLoginToken();
+    if (unasked || push.getType() == PushType.UNRECOGNIZED) {
+      // A complaint before START was sent: the close code that follows says what to do.
+      return;
+    }
     StartResponse response = Frames.startResponse(push);
     if (response.getSuccess()) {
       onStarted(response, nowNanos);
@@ -206,44 +270,20 @@ public final class ClientCore {
   }
 
   private void onStarted(StartResponse response, long nowNanos) {
-    attaches++;
-    readySinceNanos = nowNanos;
+    comeback.attached(nowNanos);
     enter(ClientState.READY, "");
-    heartbeat.start(response.getHeartbeatInterval(), nowNanos);
-    attach(response, nowNanos);
-    feed.attached();
-  }
-
-  private void attach(StartResponse response, long nowNanos) {
-    Continuity continuity = Continuity.of(response, epoch, startPosition);
-    epoch = response.getEpoch();
-    downlink.attached(Continuity.isExtended(response));
-    if (attaches > 1) {
-      feed.deliver(new Inbound.Resumed(continuity != Continuity.LOST));
-    }
-    long expectedSeq = response.getNextClientSeqId();
-    switch (continuity) {
-      case KEPT -> {
-        history.resumed(startPosition, nowNanos);
-        window.resumed(expectedSeq == 0 ? window.nextSeq() : expectedSeq);
-      }
-      case ASSUMED -> {
-        history.resumed(startPosition, nowNanos);
-        window.resumedBlindly();
-      }
-      case LOST -> {
-        history.restarted();
-        window.restarted(Math.max(1, expectedSeq));
-      }
-    }
+    session.attached(exchange.onAccepted(response), response, nowNanos);
   }
 
   private void onStartRefused(ErrorMessage error, long nowNanos) {
     String detail = error.getErrorCode() + " " + error.getErrorMessage();
-    switch (StartRefusal.of(error)) {
+    switch (StartRefusal.of(error, exchange.resuming())) {
+      case StartRefusal.Login login -> {
+        exchange.onTokenRefused();
+        start();
+      }
       case StartRefusal.Forget forget -> {
-        epoch = 0;
-        history.restarted();
+        exchange.forget();
         abort(CloseCode.NORMAL, detail, nowNanos);
       }
       case StartRefusal.Later later -> {
@@ -265,26 +305,24 @@ public final class ClientCore {
           abort(CloseCode.NORMAL, "too slow: " + state, nowNanos);
         }
       }
-      case BACKOFF -> {
-        if (nowNanos >= phaseEndNanos && !feed.full()) {
-          dial(nowNanos);
-        }
-      }
-      case READY -> {
-        if (nowNanos >= heartbeat.nextNanos()) {
-          onHeartbeatDue(nowNanos);
-        }
-        pump(nowNanos);
-      }
+      case BACKOFF -> dialIfDue(nowNanos);
+      case READY -> onReadyTime(nowNanos);
       case IDLE, SUSPENDED, CLOSED -> {}
     }
   }
 
-  private void onHeartbeatDue(long nowNanos) {
-    if (heartbeat.misses() >= settings.bounds().heartbeatMissesMax() && !feed.paused()) {
-      abort(CloseCode.DEAD_PEER, "no answer to " + heartbeat.misses() + " heartbeats", nowNanos);
-    } else {
-      uplink.beat(heartbeat, nowNanos);
+  private void dialIfDue(long nowNanos) {
+    if (state == ClientState.BACKOFF && nowNanos >= phaseEndNanos && !feed.full()) {
+      dial(nowNanos);
+    }
+  }
+
+  private void onReadyTime(long nowNanos) {
+    String dead = session.onTime(nowNanos);
+    if (dead != null) {
+      abort(CloseCode.DEAD_PEER, dead, nowNanos);
+    } else if (nowNanos >= comeback.leaveNanos()) {
+      leave(nowNanos);
     }
   }
 
@@ -301,7 +339,7 @@ public final class ClientCore {
       case CONNECTING, STARTING -> next = Math.min(next, phaseEndNanos);
       case BACKOFF -> next = feed.full() ? next : Math.min(next, phaseEndNanos);
       case READY -> {
-        next = Math.min(next, Math.min(heartbeat.nextNanos(), uplink.nextDeadlineNanos()));
+        next = Math.min(next, Math.min(session.nextDeadlineNanos(), comeback.leaveNanos()));
       }
       case IDLE, SUSPENDED, CLOSED -> {}
     }
@@ -312,9 +350,8 @@ public final class ClientCore {
 
   private void dial(long nowNanos) {
     enter(ClientState.CONNECTING, "");
-    backoff.attempt();
     phaseEndNanos = nowNanos + settings.timers().connectNanos();
-    out.dial(backoff.address());
+    out.dial(comeback.dialled());
   }
 
   /** Ends the connection for a reason of this side, and comes back. */
@@ -324,25 +361,30 @@ public final class ClientCore {
   }
 
   private void lose(CloseReason reason, long retryAfterNanos, long nowNanos) {
-    boolean wasReady = state == ClientState.READY;
+    session.tellLoss();
     if (reason.byPeer() && !reason.code().reconnect()) {
+      tellKick(reason);
       finish(reason);
       return;
     }
-    if (wasReady && nowNanos - readySinceNanos >= settings.reconnect().stableNanos()) {
-      backoff.succeeded();
-    }
-    if (backoff.exhausted()) {
-      String why = "gave up after " + backoff.attempts() + " attempts: " + reason.detail();
+    comeback.settle(nowNanos);
+    if (comeback.exhausted()) {
+      String why = "gave up after " + comeback.attempts() + " attempts: " + reason.detail();
       finish(new CloseReason(reason.code(), reason.byPeer(), why));
       return;
     }
-    if (!wasReady || reason.code() != CloseCode.CONNECTION_LOST) {
-      backoff.nextAddress();
-    }
+    phaseEndNanos = comeback.lost(reason, retryAfterNanos, nowNanos);
     forgetConnection();
-    phaseEndNanos = nowNanos + backoff.delayNanos(retryAfterNanos);
     enter(ClientState.BACKOFF, reason.code() + ": " + reason.detail());
+  }
+
+  /** A gateway that sends no signals says it with its close code alone. */
+  private void tellKick(CloseReason reason) {
+    if (reason.code() == CloseCode.REPLACED) {
+      feed.deliver(new Inbound.KickedOut(Kicked.Reason.REPLACED, reason.detail()));
+    } else if (reason.code() == CloseCode.KICKED) {
+      feed.deliver(new Inbound.KickedOut(Kicked.Reason.OPERATOR, reason.detail()));
+    }
   }
 
   private void finish(CloseReason reason) {
@@ -354,9 +396,8 @@ public final class ClientCore {
   }
 
   private void forgetConnection() {
-    heartbeat.stop();
-    uplink.unblock();
-    feed.detached();
+    comeback.left();
+    session.detached();
   }
 
   private void enter(ClientState next, String why) {
@@ -373,27 +414,16 @@ public final class ClientCore {
 
   /** Smoothed round-trip time of heartbeats, 0 before the first answer. */
   public long rttNanos() {
-    return heartbeat.rttNanos();
+    return session.rttNanos();
   }
 
   /** True while something was handled and its acknowledgement has not left. */
   boolean hasUnacknowledged() {
-    return history.ackPending();
+    return session.hasUnacknowledged();
   }
 
   /** Everything countable. */
   public ClientStats stats() {
-    return new ClientStats(
-        state,
-        heartbeat.rttNanos(),
-        attaches,
-        uplink.requestsSent(),
-        window.outstanding(),
-        window.size() - window.outstanding(),
-        downlink.received(),
-        downlink.duplicates(),
-        uplink.acksSent(),
-        history.acked(),
-        feed.waiting());
+    return session.stats(state);
   }
 }

@@ -10,9 +10,16 @@ public interface ClientOutput {
    * Starts to connect. {@link ClientCore#onConnected} or {@link ClientCore#onDisconnected} follows
    * unless {@link #hangUp} comes first.
    *
-   * @param address index into the client's list of gateways
+   * @param address one of the client's own gateways, or one that a gateway named
    */
-  void dial(int address);
+  void dial(ServerAddress address);
+
+  /**
+   * Asks the application for what proves a login on the current connection. {@link
+   * ClientCore#onToken} or {@link ClientCore#onTokenFailed} follows, unless the connection ends
+   * first.
+   */
+  void askToken();
 
   /** Sends on the current connection; see {@link dev.gatesvr.transport.Connection#send}. */
   SendResult send(ClientRequest message);

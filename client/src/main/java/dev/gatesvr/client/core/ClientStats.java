@@ -10,7 +10,9 @@ package dev.gatesvr.client.core;
  * @param requestsWaiting requests that wait behind them
  * @param pushesReceived messages with a position, each counted once
  * @param duplicatesDropped messages that had been received before
+ * @param positionsMissed positions that the gateway declared missing
  * @param acksSent acknowledgement frames
+ * @param acksCarried acknowledgements that left on a request or a heartbeat
  * @param ackedSeq newest position acknowledged to the gateway
  * @param inboundWaiting handed to the application and not handled
  */
@@ -23,6 +25,8 @@ public record ClientStats(
     int requestsWaiting,
     long pushesReceived,
     long duplicatesDropped,
+    long positionsMissed,
     long acksSent,
+    long acksCarried,
     long ackedSeq,
     int inboundWaiting) {}

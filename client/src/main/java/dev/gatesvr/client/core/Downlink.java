@@ -3,6 +3,9 @@ package dev.gatesvr.client.core;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.Gap;
+import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +16,13 @@ final class Downlink {
   private final RequestWindow window;
   private final HeartbeatClock heartbeat;
   private boolean extendedGateway;
+
+  /** The history was lost, and the gateway's next message says why. */
+  private boolean reasonPending;
+
   private long received;
   private long duplicates;
+  private long missed;
 
   /** Why the connection cannot go on. */
   record Breach(CloseCode code, String detail) {}
@@ -29,10 +37,25 @@ final class Downlink {
   /**
    * A session is attached.
    *
-   * @param extended the gateway speaks more than GateSvr's wire
+   * @param again the application had a session before, and is told what became of its history
    */
-  void attached(boolean extended) {
-    extendedGateway = extended;
+  void attached(StartExchange.Accepted accepted, boolean again) {
+    extendedGateway = accepted.extended();
+    if (again && accepted.continuity() != Continuity.LOST) {
+      feed.deliver(new Inbound.Resumed());
+    } else if (again && accepted.reasonFollows()) {
+      reasonPending = true;
+    } else if (again) {
+      feed.deliver(new Inbound.Resynced(Resync.Reason.UNKNOWN, ""));
+    }
+  }
+
+  /** No reason came: says without one that the history was lost, unless that was said before. */
+  void tellLoss() {
+    if (reasonPending) {
+      reasonPending = false;
+      feed.deliver(new Inbound.Resynced(Resync.Reason.UNKNOWN, ""));
+    }
   }
 
   /** Messages with a position, each counted once. */
@@ -44,8 +67,49 @@ final class Downlink {
     return duplicates;
   }
 
+  /** Positions that were declared missing. */
+  long missed() {
+    return missed;
+  }
+
   /** One message; returns null when all is well. */
   @Nullable Breach onMessage(ServerPush push, long nowNanos) {
+    if (push.getType() == PushType.PUSH_RESYNC) {
+      reasonPending = false;
+      feed.deliver(Frames.resync(push));
+      return null;
+    }
+    tellLoss();
+    return push.getType() == PushType.PUSH_GAP
+        ? onGap(push.getSeqId(), Frames.gap(push), nowNanos)
+        : onPositioned(push, nowNanos);
+  }
+
+  private @Nullable Breach onGap(long seq, Gap gap, long nowNanos) {
+    long last = gap.getLastSeqId();
+    long first = Math.max(gap.getFirstSeqId(), history.received() + 1);
+    InboundHistory.Verdict verdict =
+        seq == last
+            ? history.onGap(gap.getFirstSeqId(), last, nowNanos)
+            : InboundHistory.Verdict.HOLE;
+    switch (verdict) {
+      case DUPLICATE -> duplicates++;
+      case NEXT -> {
+        missed += last - first + 1;
+        Gap.Reason reason =
+            gap.getReason() == Gap.Reason.UNRECOGNIZED ? Gap.Reason.UNKNOWN : gap.getReason();
+        feed.deliver(new Inbound.Missed(history.position(last), first, reason));
+      }
+      case HOLE, NEW_HISTORY -> {
+        return new Breach(
+            CloseCode.MALFORMED,
+            "gap %d to %d at seq_id %d".formatted(gap.getFirstSeqId(), last, seq));
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Breach onPositioned(ServerPush push, long nowNanos) {
     Inbound.Position position = Inbound.Position.NONE;
     if (push.getSeqId() != 0) {
       switch (history.onSeq(push.getSeqId(), nowNanos)) {
@@ -53,10 +117,13 @@ final class Downlink {
           duplicates++;
           return null;
         }
-        case GAP -> {
-          return new Breach(CloseCode.MALFORMED, "gap before seq_id " + push.getSeqId());
+        case HOLE -> {
+          return new Breach(CloseCode.MALFORMED, "hole before seq_id " + push.getSeqId());
         }
-        case NEW_HISTORY -> feed.deliver(new Inbound.Resumed(false));
+        case NEW_HISTORY -> {
+          String why = "seq_id " + push.getSeqId() + " does not continue what came before";
+          feed.deliver(new Inbound.Resynced(Resync.Reason.UNKNOWN, why));
+        }
         case NEXT -> {}
       }
       received++;
@@ -81,7 +148,7 @@ final class Downlink {
         return onError(push.getMsgId(), Frames.error(push), position, nowNanos);
       }
       case PUSH_HEARTBEAT_RESP -> {
-        heartbeat.answered(push.getMsgId(), nowNanos);
+        heartbeat.answered(push.getMsgId(), Frames.heartbeatResponse(push), nowNanos);
         skip(position);
       }
       default -> skip(position);

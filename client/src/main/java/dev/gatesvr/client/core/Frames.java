@@ -6,8 +6,12 @@ import dev.gatesvr.proto.ClientAck;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.Gap;
 import dev.gatesvr.proto.HeartbeatRequest;
+import dev.gatesvr.proto.HeartbeatResponse;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.RequestType;
+import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartRequest;
 import dev.gatesvr.proto.StartResponse;
@@ -15,16 +19,11 @@ import dev.gatesvr.proto.StopRequest;
 
 /** The messages a client sends and reads (PROTOCOL.md §2). */
 final class Frames {
-  /** Sends a refused request again under its sequence before anything after it. */
-  private static final int PROTOCOL_LEVEL = 1;
-
   private final String openid;
-  private final String token;
   private int lastMsgId;
 
-  Frames(String openid, String token) {
+  Frames(String openid) {
     this.openid = openid;
-    this.token = token;
   }
 
   int nextMsgId() {
@@ -35,18 +34,7 @@ final class Frames {
     return lastMsgId;
   }
 
-  /**
-   * @param epoch the history that {@code lastAckedSeq} counts in, 0 when none is known
-   */
-  ClientRequest start(long epoch, long lastAckedSeq) {
-    StartRequest start =
-        StartRequest.newBuilder()
-            .setOpenid(openid)
-            .setAuthToken(token)
-            .setLastAckedSeqId(lastAckedSeq)
-            .setProtocolLevel(PROTOCOL_LEVEL)
-            .setEpoch(epoch)
-            .build();
+  ClientRequest start(StartRequest start) {
     return frame(nextMsgId(), RequestType.REQUEST_START, start.toByteString()).build();
   }
 
@@ -55,10 +43,13 @@ final class Frames {
     return frame(nextMsgId(), RequestType.REQUEST_STOP, payload).build();
   }
 
-  ClientRequest heartbeat(int msgId, long unixMillis) {
-    ByteString payload =
-        HeartbeatRequest.newBuilder().setClientTimestamp(unixMillis).build().toByteString();
-    return frame(msgId, RequestType.REQUEST_HEARTBEAT, payload).build();
+  /**
+   * @param ackSeq acknowledged by the way, 0 for nothing
+   */
+  ClientRequest heartbeat(int msgId, HeartbeatRequest heartbeat, long ackSeq) {
+    return frame(msgId, RequestType.REQUEST_HEARTBEAT, heartbeat.toByteString())
+        .setAckSeqId(ackSeq)
+        .build();
   }
 
   ClientRequest ack(long seq) {
@@ -66,9 +57,13 @@ final class Frames {
     return frame(nextMsgId(), RequestType.REQUEST_ACK, payload).build();
   }
 
-  ClientRequest business(Call call) {
+  /**
+   * @param ackSeq acknowledged by the way, 0 for nothing
+   */
+  ClientRequest business(Call call, long ackSeq) {
     return frame(call.msgId, RequestType.REQUEST_BUSINESS, call.payload())
         .setSeqId(call.seq)
+        .setAckSeqId(ackSeq)
         .build();
   }
 
@@ -99,6 +94,48 @@ final class Frames {
       return ErrorMessage.parseFrom(push.getPayload());
     } catch (InvalidProtocolBufferException e) {
       return garbage("ErrorMessage");
+    }
+  }
+
+  /** A heartbeat's answer; garbage reads as one that says nothing. */
+  static HeartbeatResponse heartbeatResponse(ServerPush push) {
+    try {
+      return HeartbeatResponse.parseFrom(push.getPayload());
+    } catch (InvalidProtocolBufferException e) {
+      return HeartbeatResponse.getDefaultInstance();
+    }
+  }
+
+  /** A gap; garbage reads as one that names no positions. */
+  static Gap gap(ServerPush push) {
+    try {
+      return Gap.parseFrom(push.getPayload());
+    } catch (InvalidProtocolBufferException e) {
+      return Gap.getDefaultInstance();
+    }
+  }
+
+  /** Why a history ended, with a reason that this client knows; garbage reads as UNKNOWN. */
+  static Inbound.Resynced resync(ServerPush push) {
+    try {
+      Resync resync = Resync.parseFrom(push.getPayload());
+      boolean known = resync.getReason() != Resync.Reason.UNRECOGNIZED;
+      return new Inbound.Resynced(
+          known ? resync.getReason() : Resync.Reason.UNKNOWN, resync.getDetail());
+    } catch (InvalidProtocolBufferException e) {
+      return new Inbound.Resynced(Resync.Reason.UNKNOWN, "the signal is malformed");
+    }
+  }
+
+  /** Why a session is over, with a reason that this client knows; garbage reads as UNKNOWN. */
+  static Inbound.KickedOut kicked(ServerPush push) {
+    try {
+      Kicked kicked = Kicked.parseFrom(push.getPayload());
+      boolean known = kicked.getReason() != Kicked.Reason.UNRECOGNIZED;
+      return new Inbound.KickedOut(
+          known ? kicked.getReason() : Kicked.Reason.UNKNOWN, kicked.getDetail());
+    } catch (InvalidProtocolBufferException e) {
+      return new Inbound.KickedOut(Kicked.Reason.UNKNOWN, "the signal is malformed");
     }
   }
 

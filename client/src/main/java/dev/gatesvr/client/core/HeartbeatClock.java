@@ -1,5 +1,7 @@
 package dev.gatesvr.client.core;
 
+import dev.gatesvr.proto.HeartbeatRequest;
+import dev.gatesvr.proto.HeartbeatResponse;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
@@ -20,6 +22,11 @@ final class HeartbeatClock {
   private int misses;
   private long rttNanos;
 
+  /** The gateway's clock in its newest answer on this connection, 0 when there was none. */
+  private long serverMicros;
+
+  private long serverMicrosNanos;
+
   HeartbeatClock(ClientSettings.Timers settings, DoubleSupplier jitter) {
     this.settings = settings;
     this.jitter = jitter;
@@ -36,6 +43,7 @@ final class HeartbeatClock {
         suggested ? TimeUnit.SECONDS.toNanos(suggestedSeconds) : settings.heartbeatNanos();
     misses = 0;
     sentMsgId = 0;
+    serverMicros = 0;
     schedule(nowNanos);
   }
 
@@ -65,8 +73,22 @@ final class HeartbeatClock {
     schedule(nowNanos);
   }
 
+  /** The heartbeat to send now; it lets the gateway measure the round trip too. */
+  HeartbeatRequest request(long unixMillis, long nowNanos) {
+    HeartbeatRequest.Builder request = HeartbeatRequest.newBuilder().setClientTimestamp(unixMillis);
+    if (serverMicros != 0) {
+      long heldNanos = Math.max(0, nowNanos - serverMicrosNanos);
+      request
+          .setEchoServerMicros(serverMicros)
+          .setHeldMicros(TimeUnit.NANOSECONDS.toMicros(heldNanos));
+    }
+    return request.build();
+  }
+
   /** A heartbeat was answered. */
-  void answered(int msgId, long nowNanos) {
+  void answered(int msgId, HeartbeatResponse response, long nowNanos) {
+    serverMicros = response.getServerMicros();
+    serverMicrosNanos = nowNanos;
     if (msgId != 0 && msgId == sentMsgId) {
       long sample = nowNanos - sentNanos;
       rttNanos = rttNanos == 0 ? sample : rttNanos + (sample - rttNanos) / SMOOTHING;

@@ -1,14 +1,16 @@
 package dev.gatesvr.client.core;
 
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.Gap;
+import dev.gatesvr.proto.Kicked;
+import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.transport.CloseReason;
+import java.util.List;
 
 /**
  * Something for the application, in the order in which it must learn of it. Each one is reported
  * back with {@link ClientCore#onHandled} after the application returned from it.
- *
- * <p>Room is left for what the session protocol adds later: an explicit gap, a resync, a go-away.
  */
 public sealed interface Inbound {
   /**
@@ -26,7 +28,7 @@ public sealed interface Inbound {
    * @param seq the server's seq_id, 0 outside of the history
    */
   record Position(int generation, long seq) {
-    static final Position NONE = new Position(0, 0);
+    public static final Position NONE = new Position(0, 0);
   }
 
   /** A push of the zone. */
@@ -48,13 +50,30 @@ public sealed interface Inbound {
    */
   record StateChanged(ClientState state, String why) implements Inbound {}
 
+  /** The client is attached again after a lost connection, and nothing was lost in between. */
+  record Resumed() implements Inbound {}
+
+  /** Pushes may be missing: another history begins, and the application should load anew. */
+  record Resynced(Resync.Reason reason, String detail) implements Inbound {}
+
   /**
-   * The client is attached again after a lost connection.
+   * Pushes that were declared droppable will never come.
    *
-   * @param continuous true when nothing was lost in between; false when pushes may be missing and
-   *     the application should reload what it shows
+   * @param position of the newest of them
+   * @param firstSeq position of the oldest of them
    */
-  record Resumed(boolean continuous) implements Inbound {}
+  record Missed(Position position, long firstSeq, Gap.Reason reason) implements Inbound {}
+
+  /** The gateway ended the session for good; {@link Closed} follows. */
+  record KickedOut(Kicked.Reason reason, String detail) implements Inbound {}
+
+  /**
+   * The gateway asks to come back elsewhere or later, which the client does by itself.
+   *
+   * @param addresses where to, best first; empty: to the client's own gateways
+   * @param waitNanos not before
+   */
+  record SentAway(List<ServerAddress> addresses, long waitNanos) implements Inbound {}
 
   /** The client is closed and says no more. */
   record Closed(CloseReason reason) implements Inbound {}

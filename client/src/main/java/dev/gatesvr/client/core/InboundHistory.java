@@ -13,8 +13,8 @@ final class InboundHistory {
     DUPLICATE,
     /** The first one of this connection does not continue what was received: history is lost. */
     NEW_HISTORY,
-    /** Something is missing inside one connection, which its order forbids. */
-    GAP
+    /** Something is missing that was not declared missing, which the connection's order forbids. */
+    HOLE
   }
 
   private final long ackDelayNanos;
@@ -23,6 +23,10 @@ final class InboundHistory {
   private long received;
   private long handled;
   private long acked;
+
+  /** What START told the gateway; nothing at or below it may follow. */
+  private long startedAt;
+
   private boolean firstOfConnection;
   private boolean ackWanted;
   private long ackDueNanos = ClientCore.NEVER;
@@ -30,6 +34,11 @@ final class InboundHistory {
   InboundHistory(long ackDelayNanos, int ackEvery) {
     this.ackDelayNanos = ackDelayNanos;
     this.ackEvery = ackEvery;
+  }
+
+  /** Newest position that arrived or was declared missing. */
+  long received() {
+    return received;
   }
 
   /** Newest position that the application returned from. */
@@ -50,6 +59,7 @@ final class InboundHistory {
   void resumed(long position, long nowNanos) {
     firstOfConnection = true;
     acked = position;
+    startedAt = position;
     ackWanted = false;
     ackDueNanos = handled > acked ? nowNanos + ackDelayNanos : ClientCore.NEVER;
   }
@@ -60,6 +70,7 @@ final class InboundHistory {
     received = 0;
     handled = 0;
     acked = 0;
+    startedAt = 0;
     firstOfConnection = true;
     ackWanted = false;
     ackDueNanos = ClientCore.NEVER;
@@ -69,25 +80,45 @@ final class InboundHistory {
   Verdict onSeq(long seq, long nowNanos) {
     boolean first = firstOfConnection;
     firstOfConnection = false;
-    boolean beganAgain = first && seq == 1 && acked >= 1;
+    boolean beganAgain = first && seq == 1 && startedAt >= 1;
     if (seq == received + 1 && !beganAgain) {
       received = seq;
       return Verdict.NEXT;
     }
     if (seq <= received && !beganAgain) {
-      if (seq <= handled) {
-        ackWanted = true;
-        ackBy(nowNanos + ackDelayNanos);
-      }
-      return Verdict.DUPLICATE;
+      return duplicate(seq, nowNanos);
     }
     if (!first) {
-      return Verdict.GAP;
+      return Verdict.HOLE;
     }
     restarted();
     firstOfConnection = false;
     received = seq;
     return Verdict.NEW_HISTORY;
+  }
+
+  /**
+   * Positions {@code first} to {@code last} were declared missing. Some of them may have been
+   * received before they were dropped; then only the rest is {@link Verdict#NEXT}.
+   */
+  Verdict onGap(long first, long last, long nowNanos) {
+    if (first < 1 || first > last || first > received + 1) {
+      return Verdict.HOLE;
+    }
+    firstOfConnection = false;
+    if (last <= received) {
+      return duplicate(last, nowNanos);
+    }
+    received = last;
+    return Verdict.NEXT;
+  }
+
+  private Verdict duplicate(long seq, long nowNanos) {
+    if (seq <= handled) {
+      ackWanted = true;
+      ackBy(nowNanos + ackDelayNanos);
+    }
+    return Verdict.DUPLICATE;
   }
 
   /** The application returned from everything up to {@code position}. */

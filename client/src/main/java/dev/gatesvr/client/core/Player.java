@@ -4,6 +4,6 @@ package dev.gatesvr.client.core;
  * Who plays.
  *
  * @param openid the identity
- * @param token what proves it
+ * @param credential what proves it
  */
-public record Player(String openid, String token) {}
+public record Player(String openid, Credential credential) {}

@@ -3,10 +3,12 @@ package dev.gatesvr.client.core;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
-import java.util.concurrent.TimeUnit;
 
 /** What a START that was refused asks the client to do. */
 sealed interface StartRefusal {
+  /** Log in on this connection: the resume token is not good. */
+  record Login() implements StartRefusal {}
+
   /** Come back without a position: the one it named can no longer be replayed. */
   record Forget() implements StartRefusal {}
 
@@ -16,14 +18,19 @@ sealed interface StartRefusal {
   /** Do not come back. */
   record Never(CloseCode code) implements StartRefusal {}
 
-  static StartRefusal of(ErrorMessage error) {
+  /**
+   * @param resuming whether START presented a resume token
+   */
+  static StartRefusal of(ErrorMessage error, boolean resuming) {
+    Later later = new Later(Departure.waitNanos(error.getRetryAfterMs()));
     return switch (error.getErrorCode()) {
+      case ErrorCode.RESUME_REFUSED -> resuming ? new Login() : later;
       case ErrorCode.POSITION_GONE -> new Forget();
       case ErrorCode.RATE_LIMITED,
           ErrorCode.UPSTREAM_FAILED,
           ErrorCode.UNAVAILABLE,
           ErrorCode.UPSTREAM_DEADLINE ->
-          new Later(TimeUnit.MILLISECONDS.toNanos(error.getRetryAfterMs()));
+          later;
       default -> {
         CloseCode code = CloseCode.ofWire(error.getErrorCode());
         boolean terminal = code != CloseCode.CONNECTION_LOST && !code.reconnect();

@@ -5,8 +5,8 @@ import dev.gatesvr.transport.SendResult;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What leaves on the current connection, as long as it takes messages: acknowledgements first, then
- * requests in order.
+ * What leaves on the current connection, as long as it takes messages: requests in order, and
+ * acknowledgements, which ride on a request or a heartbeat where they can.
  */
 final class Uplink {
   private final ClientOutput out;
@@ -15,8 +15,10 @@ final class Uplink {
   private final RequestWindow window;
   private final long unixOffsetMillis;
   private boolean blocked;
+  private boolean carriesAcks;
   private long requestsSent;
   private long acksSent;
+  private long acksCarried;
 
   Uplink(
       ClientOutput out,
@@ -41,12 +43,27 @@ final class Uplink {
     blocked = false;
   }
 
+  /**
+   * A session is attached.
+   *
+   * @param readsCarriedAcks whether its gateway reads {@code ack_seq_id} of any message; an older
+   *     one would ignore it, and in the end take the client for dead
+   */
+  void attached(boolean readsCarriedAcks) {
+    carriesAcks = readsCarriedAcks;
+  }
+
   long requestsSent() {
     return requestsSent;
   }
 
   long acksSent() {
     return acksSent;
+  }
+
+  /** Acknowledgements that left on another message. */
+  long acksCarried() {
+    return acksCarried;
   }
 
   /** Sends one message that is no request; returns whether it was taken. */
@@ -61,13 +78,20 @@ final class Uplink {
     if (blocked) {
       return;
     }
-    if (nowNanos >= history.ackDueNanos()) {
-      acknowledge();
+    if (!carriesAcks) {
+      acknowledgeIfDue(nowNanos);
     }
     Call call = window.toSend(nowNanos);
     while (call != null && !blocked) {
       send(call);
       call = window.toSend(nowNanos);
+    }
+    acknowledgeIfDue(nowNanos);
+  }
+
+  private void acknowledgeIfDue(long nowNanos) {
+    if (!blocked && nowNanos >= history.ackDueNanos()) {
+      acknowledge();
     }
   }
 
@@ -75,10 +99,12 @@ final class Uplink {
     if (call.msgId == 0) {
       call.msgId = frames.nextMsgId();
     }
-    switch (out.send(frames.business(call))) {
+    long ackSeq = ackToCarry();
+    switch (out.send(frames.business(call, ackSeq))) {
       case SENT -> {
         requestsSent++;
         window.sent();
+        carried(ackSeq);
       }
       case TOO_LARGE -> window.tooLarge();
       case BACKPRESSURED, CLOSED -> blocked = true;
@@ -94,11 +120,28 @@ final class Uplink {
     }
   }
 
+  /** What the next message can acknowledge by the way, 0 for nothing. */
+  private long ackToCarry() {
+    return carriesAcks && history.ackPending() ? history.handled() : 0;
+  }
+
+  private void carried(long ackSeq) {
+    if (ackSeq != 0) {
+      acksCarried++;
+      history.ackSent(ackSeq);
+    }
+  }
+
   /** Sends a heartbeat, or remembers that it could not be sent. */
   void beat(HeartbeatClock heartbeat, long nowNanos) {
     int msgId = frames.nextMsgId();
     long unixMillis = unixOffsetMillis + TimeUnit.NANOSECONDS.toMillis(nowNanos);
-    boolean sent = !blocked && send(frames.heartbeat(msgId, unixMillis));
+    long ackSeq = ackToCarry();
+    boolean sent =
+        !blocked && send(frames.heartbeat(msgId, heartbeat.request(unixMillis, nowNanos), ackSeq));
+    if (sent) {
+      carried(ackSeq);
+    }
     heartbeat.beat(sent ? msgId : 0, nowNanos);
   }
 

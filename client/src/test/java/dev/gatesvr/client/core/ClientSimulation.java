@@ -3,9 +3,12 @@ package dev.gatesvr.client.core;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.proto.BusinessResponse;
+import dev.gatesvr.proto.ClientAck;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.GoAway;
 import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StopRequest;
 import dev.gatesvr.transport.CloseReason;
@@ -29,15 +32,20 @@ final class ClientSimulation {
   private static final int OUTSTANDING_MAX = 8;
   private static final int INBOUND_MAX = 16;
   private static final long CHAOS_NANOS = 3_000 * MILLI;
+  private static final List<ServerAddress> GATEWAYS =
+      List.of(new ServerAddress("a", 1), new ServerAddress("b", 1), new ServerAddress("c", 1));
+  private static final ServerAddress NAMED = new ServerAddress("named", 1);
 
   private final Random random;
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
+  private final ModelGateway.Wire wire;
   private final ModelGateway gateway;
   private final ClientCore core;
   private final ArrayDeque<Inbound> inbox = new ArrayDeque<>();
   private final List<Request> requests = new ArrayList<>();
   private @Nullable Link link;
+  private final boolean endsEarly;
   private boolean chaos = true;
   private long nowNanos = -5_000 * MILLI;
   private final long chaosEndNanos = nowNanos + CHAOS_NANOS;
@@ -50,7 +58,16 @@ final class ClientSimulation {
   private boolean continuityLost = true;
   private long unackedSinceNanos = Long.MAX_VALUE;
   private boolean closed;
+  private boolean kicked;
+
+  /** A gateway named where to go, and the client has not dialled since. */
+  private boolean mustDialNamed;
+
+  /** A gateway said how long to wait, and the application has not asked to come back at once. */
+  private long notBeforeNanos = Long.MIN_VALUE;
+
   private int breaks;
+  private int sentAway;
 
   private record Event(long atNanos, long order, Runnable action) {}
 
@@ -66,28 +83,54 @@ final class ClientSimulation {
   ClientSimulation(long seed) {
     // Spread: the first draws of java.util.Random hardly differ between neighbouring seeds.
     random = new Random(seed * 0x9E3779B97F4A7C15L);
-    gateway = new ModelGateway(random, random.nextInt(4) == 0);
+    wire =
+        switch (random.nextInt(8)) {
+          case 0 -> ModelGateway.Wire.OLD;
+          case 1 -> ModelGateway.Wire.EPOCHS;
+          default -> ModelGateway.Wire.TOKENS;
+        };
+    gateway = new ModelGateway(random, wire);
+    endsEarly = random.nextInt(4) == 0;
+    Credential credential =
+        random.nextBoolean()
+            ? new Credential.Asked()
+            : new Credential.Fixed(ModelGateway.LOGIN_TOKEN);
     ClientSettings defaults = ClientSettings.defaults();
     ClientSettings settings =
-        defaults
+        (wire == ModelGateway.Wire.TOKENS ? impatient(defaults) : defaults)
             .withBounds(new ClientSettings.Bounds(OUTSTANDING_MAX, 1_000, INBOUND_MAX, 4, 3))
             .withReconnect(
                 new ClientSettings.Reconnect(2 * MILLI, 40 * MILLI, Integer.MAX_VALUE, 20 * MILLI));
-    core = new ClientCore(new Player("p", "t"), settings, 3, random::nextDouble, 0, new Output());
+    core =
+        new ClientCore(
+            new Player("p", credential), settings, GATEWAYS, random::nextDouble, 0, new Output());
+  }
+
+  /** With so little patience an attempt that was given up is often still on its way. */
+  private static ClientSettings impatient(ClientSettings settings) {
+    ClientSettings.Timers t = settings.timers();
+    return settings.withTimers(
+        new ClientSettings.Timers(
+            60 * MILLI, 60 * MILLI, t.heartbeatNanos(), t.heartbeatFixed(), t.ackNanos()));
   }
 
   // ---------------------------------------------------------------- the connection
 
   /** One connection: two ordered directions that end together, at different times on each side. */
   private final class Link {
-    final ModelGateway.Peer toClient = new ModelGateway.Peer(this::down, this::cut);
-    final long latencyNanos = random.nextLong(10 * MILLI) + 1;
+    final ModelPeer toClient = new ModelPeer(this::down, this::closeByGateway, () -> link == this);
+    final long latencyNanos = latencyNanos();
     final ArrayDeque<ServerPush> held = new ArrayDeque<>();
     boolean alive = true;
     boolean reading = true;
     boolean writable = true;
     long upUntil = Long.MIN_VALUE;
     long downUntil = Long.MIN_VALUE;
+
+    private long latencyNanos() {
+      boolean slow = chaos && wire == ModelGateway.Wire.TOKENS && random.nextInt(10) == 0;
+      return random.nextLong((slow ? 80 : 10) * MILLI) + 1;
+    }
 
     void up(ClientRequest request) {
       upUntil = Math.max(upUntil, nowNanos + latencyNanos);
@@ -125,7 +168,28 @@ final class ClientSimulation {
           gateway.started(push);
         }
         core.onFrame(push, nowNanos);
+        if (push.getType() == PushType.PUSH_GO_AWAY) {
+          readGoAway(push);
+        }
       }
+    }
+
+    /** What was sent before still arrives, if the client reads it in time. */
+    void closeByGateway(CloseCode code) {
+      if (code == CloseCode.CONNECTION_LOST) {
+        cut();
+        return;
+      }
+      gateway.connectionLost(toClient);
+      downUntil = Math.max(downUntil, nowNanos + latencyNanos);
+      at(
+          downUntil,
+          () -> {
+            if (alive) {
+              alive = false;
+              report(code);
+            }
+          });
     }
 
     /** Everything on its way is lost; the two sides learn of it at different times. */
@@ -148,8 +212,12 @@ final class ClientSimulation {
 
   private final class Output implements ClientOutput {
     @Override
-    public void dial(int address) {
+    public void dial(ServerAddress address) {
       check(link == null, "dialled while connected");
+      check(!mustDialNamed || address.equals(NAMED), "dialled " + address);
+      check(nowNanos >= notBeforeNanos, "dialled before the gateway's wait was over");
+      mustDialNamed = false;
+      notBeforeNanos = Long.MIN_VALUE;
       Link made = new Link();
       link = made;
       boolean fails = chaos && random.nextInt(10) == 0;
@@ -161,6 +229,21 @@ final class ClientSimulation {
               made.report(CloseCode.CONNECTION_LOST);
             } else if (link == made) {
               core.onConnected(nowNanos);
+            }
+          });
+    }
+
+    @Override
+    public void askToken() {
+      Link asking = link;
+      boolean fails = chaos && random.nextInt(10) == 0;
+      at(
+          nowNanos + random.nextLong(5 * MILLI),
+          () -> {
+            if (link == asking && fails) {
+              core.onTokenFailed("chaos", nowNanos);
+            } else if (link == asking) {
+              core.onToken(ModelGateway.LOGIN_TOKEN);
             }
           });
     }
@@ -179,8 +262,22 @@ final class ClientSimulation {
         at(nowNanos + random.nextLong(10 * MILLI), () -> writable(current));
         return SendResult.BACKPRESSURED;
       }
+      checkAck(message);
       current.up(message);
       return SendResult.SENT;
+    }
+
+    /** An acknowledgement means that the application returned. */
+    private void checkAck(ClientRequest message) {
+      long acked = message.getAckSeqId();
+      if (message.getType() == RequestType.REQUEST_ACK) {
+        try {
+          acked = ClientAck.parseFrom(message.getPayload()).getAckedSeqId();
+        } catch (InvalidProtocolBufferException e) {
+          throw new AssertionError(e);
+        }
+      }
+      check(acked <= deliveredSeq, "acknowledged " + acked + " and handled " + deliveredSeq);
     }
 
     private void writable(Link current) {
@@ -216,8 +313,15 @@ final class ClientSimulation {
 
     @Override
     public void deliver(Inbound inbound) {
-      check(!closed, "told something after closed: " + inbound);
-      closed = inbound instanceof Inbound.Closed;
+      boolean late =
+          inbound instanceof Inbound.Ended ended
+              && ended.outcome() instanceof Outcome.Failed failed
+              && failed.failure() == Outcome.Failure.CLOSED;
+      boolean end = inbound instanceof Inbound.StateChanged || inbound instanceof Inbound.Closed;
+      check(!closed || late, "told something after closed: " + inbound);
+      check(!kicked || late || end, "told something after kicked: " + inbound);
+      kicked |= inbound instanceof Inbound.KickedOut;
+      closed |= inbound instanceof Inbound.Closed;
       inbox.add(inbound);
       check(inbox.size() <= INBOUND_MAX + OUTSTANDING_MAX + 1_000, "inbox " + inbox.size());
       if (inbox.size() == 1) {
@@ -252,7 +356,11 @@ final class ClientSimulation {
     switch (inbound) {
       case Inbound.Pushed pushed -> onPosition(pushed.push());
       case Inbound.Ended ended -> ended.call().completion().accept(ended.outcome());
-      case Inbound.Resumed resumed -> continuityLost |= !resumed.continuous();
+      case Inbound.Resumed resumed -> {}
+      case Inbound.Resynced resync -> continuityLost = true;
+      case Inbound.Missed missed -> onMissed(missed.firstSeq(), missed.position().seq());
+      case Inbound.KickedOut kick -> {}
+      case Inbound.SentAway away -> sentAway++;
       case Inbound.Skipped skipped -> onSeq(skipped.position().seq());
       case Inbound.Complained complained -> throw new AssertionError(complained);
       case Inbound.StateChanged changed -> {}
@@ -269,6 +377,14 @@ final class ClientSimulation {
     check(same || continuityLost, "another session without being told");
     onSeq(push.getSeqId());
     deliveredSession = session;
+  }
+
+  private void onMissed(long first, long last) {
+    onSeq(first);
+    for (long seq = first; deliveredSession != 0 && seq <= last; seq++) {
+      check(gateway.declaredMissing(deliveredSession, seq), "not missing: " + seq);
+    }
+    deliveredSeq = last;
   }
 
   private void onSeq(long seq) {
@@ -310,8 +426,9 @@ final class ClientSimulation {
       }
       case Outcome.Failed failed -> check(failed.mayHaveRun() || ran == 0, request.name + " ran");
       case Outcome.Refused refused -> {
-        check(refused.error().getRetrySameSeq(), request.name + " " + refused);
-        check(ran == 0, request.name + " refused and ran");
+        boolean unknown = refused.error().getOutcomeUnknown();
+        check(unknown || refused.error().getRetrySameSeq(), request.name + " " + refused);
+        check(unknown || ran == 0, request.name + " refused and ran");
       }
     }
   }
@@ -322,14 +439,21 @@ final class ClientSimulation {
   void run() {
     core.connect(nowNanos);
     at(nowNanos, this::disturb);
-    while (nowNanos < chaosEndNanos) {
+    while (nowNanos < chaosEndNanos && !kicked) {
       step();
     }
     chaos = false;
     long healedNanos = nowNanos + 3_000 * MILLI;
-    while (nowNanos < healedNanos) {
+    while (nowNanos < healedNanos && !kicked) {
       step();
     }
+    if (!kicked) {
+      checkHealed();
+    }
+    finish();
+  }
+
+  private void checkHealed() {
     check(core.state() == ClientState.READY, "not ready after healing: " + core.stats());
     for (Request request : requests) {
       check(request.outcome != null, request.name + " never ended");
@@ -337,7 +461,6 @@ final class ClientSimulation {
     check(
         core.stats().ackedSeq() == gateway.ackedSeq(),
         "acks disagree: gateway " + gateway.ackedSeq() + ", " + core.stats());
-    finish();
   }
 
   private void finish() {
@@ -373,9 +496,42 @@ final class ClientSimulation {
       case 17 -> breakNow(current);
       case 18 -> closeByPeer(current);
       case 19 -> suspend();
-      default -> core.resume(nowNanos);
+      case 20 -> gateway.drop();
+      case 21 -> signal();
+      default -> resume();
     }
     at(nowNanos + random.nextLong(4 * MILLI), this::disturb);
+  }
+
+  private void resume() {
+    notBeforeNanos = Long.MIN_VALUE;
+    core.resume(nowNanos);
+  }
+
+  private void signal() {
+    if (random.nextInt(10) == 0) {
+      goAway();
+    } else if (endsEarly && random.nextInt(20) == 0) {
+      gateway.endSession(random.nextBoolean());
+    }
+  }
+
+  private void goAway() {
+    List<String> addresses = random.nextBoolean() ? List.of(NAMED.toString()) : List.of();
+    ModelPeer leaving = gateway.goAway(random.nextInt(30), addresses);
+    if (leaving != null && random.nextBoolean()) {
+      at(nowNanos + random.nextLong(30 * MILLI), () -> leaving.close(CloseCode.GOING_AWAY));
+    }
+  }
+
+  private void readGoAway(ServerPush push) {
+    try {
+      GoAway goAway = GoAway.parseFrom(push.getPayload());
+      mustDialNamed = goAway.getAddressesCount() > 0;
+      notBeforeNanos = nowNanos + goAway.getRetryAfterMs() * MILLI;
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void breakNow(@Nullable Link current) {
@@ -395,7 +551,7 @@ final class ClientSimulation {
   private void suspend() {
     if (random.nextInt(20) == 0) {
       core.suspend(nowNanos);
-      at(nowNanos + random.nextLong(50 * MILLI), () -> core.resume(nowNanos));
+      at(nowNanos + random.nextLong(50 * MILLI), this::resume);
     }
   }
 
@@ -442,6 +598,20 @@ final class ClientSimulation {
   /** How often a connection was cut. */
   int breaks() {
     return breaks;
+  }
+
+  /** How often the client was sent away. */
+  int sentAway() {
+    return sentAway;
+  }
+
+  /** True when the session was ended by others. */
+  boolean kicked() {
+    return kicked;
+  }
+
+  ModelGateway gateway() {
+    return gateway;
   }
 
   /** What the client counted. */

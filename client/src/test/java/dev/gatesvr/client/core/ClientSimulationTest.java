@@ -3,37 +3,77 @@ package dev.gatesvr.client.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatesvr.testkit.Seeds;
-import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many runs of {@link ClientSimulation}; {@code -Dseed=N} replays one. */
 class ClientSimulationTest {
-  private final AtomicLong runs = new AtomicLong();
-  private final AtomicLong breaks = new AtomicLong();
-  private final AtomicLong resumes = new AtomicLong();
-  private final AtomicLong pushes = new AtomicLong();
-  private final AtomicLong duplicates = new AtomicLong();
+  private long runs;
+  private long breaks;
+  private long attaches;
+  private long pushes;
+  private long duplicates;
+  private long missed;
+  private long carried;
+  private long sentAway;
+  private long kicked;
+  private long tokensRefused;
+  private long overtaken;
 
   @Test
   @Timeout(120)
   void everyRequestEndsOnceAndEveryPushArrivesOnceInOrder() {
-    Seeds.each("client", getClass().getSimpleName(), 500, this::run);
+    Seeds.each(
+        "client",
+        "ClientSimulationTest#everyRequestEndsOnceAndEveryPushArrivesOnceInOrder",
+        500,
+        this::run);
+    assertThatTheSeedsWereHardEnough();
+  }
 
-    // The seeds must have been through what they are meant to be through.
-    assertThat(breaks.get()).as("connections cut").isGreaterThan(5 * runs.get());
-    assertThat(resumes.get()).as("attached again").isGreaterThan(5 * runs.get());
-    assertThat(pushes.get()).as("messages received").isGreaterThan(100 * runs.get());
-    assertThat(duplicates.get()).as("replayed and seen before").isGreaterThan(runs.get());
+  @Test
+  @Tag("long")
+  void everyRequestEndsOnceAndEveryPushArrivesOnceInOrderOverManySeeds() {
+    Seeds.each(
+        "client",
+        "ClientSimulationTest#everyRequestEndsOnceAndEveryPushArrivesOnceInOrderOverManySeeds",
+        10_000,
+        this::run);
+    assertThatTheSeedsWereHardEnough();
   }
 
   private void run(long seed) {
     ClientSimulation simulation = new ClientSimulation(seed);
     simulation.run();
-    runs.incrementAndGet();
-    breaks.addAndGet(simulation.breaks());
-    resumes.addAndGet(simulation.stats().attaches());
-    pushes.addAndGet(simulation.stats().pushesReceived());
-    duplicates.addAndGet(simulation.stats().duplicatesDropped());
+    ClientStats stats = simulation.stats();
+    runs++;
+    breaks += simulation.breaks();
+    attaches += stats.attaches();
+    pushes += stats.pushesReceived();
+    duplicates += stats.duplicatesDropped();
+    missed += stats.positionsMissed();
+    carried += stats.acksCarried();
+    sentAway += simulation.sentAway();
+    kicked += simulation.kicked() ? 1 : 0;
+    tokensRefused += simulation.gateway().tokensRefused();
+    overtaken += simulation.gateway().overtaken();
+  }
+
+  /** Through what they are meant to be through; one seed alone need not be. */
+  private void assertThatTheSeedsWereHardEnough() {
+    if (runs < 100) {
+      return;
+    }
+    assertThat(breaks).as("connections cut").isGreaterThan(5 * runs);
+    assertThat(attaches).as("attached again").isGreaterThan(5 * runs);
+    assertThat(pushes).as("messages received").isGreaterThan(100 * runs);
+    assertThat(duplicates).as("replayed and seen before").isGreaterThan(runs);
+    assertThat(missed).as("declared missing").isGreaterThan(10 * runs);
+    assertThat(carried).as("acknowledged on other messages").isGreaterThan(10 * runs);
+    assertThat(sentAway).as("sent away").isGreaterThan(runs);
+    assertThat(kicked).as("kicked").isGreaterThan(runs / 20);
+    assertThat(tokensRefused).as("tokens refused").isGreaterThan(runs);
+    assertThat(overtaken).as("attached while another connection was").isGreaterThan(runs);
   }
 }

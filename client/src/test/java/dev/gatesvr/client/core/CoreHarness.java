@@ -1,6 +1,7 @@
 package dev.gatesvr.client.core;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
@@ -8,6 +9,7 @@ import dev.gatesvr.proto.ErrorMessage;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StartRequest;
 import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.transport.CloseReason;
 import dev.gatesvr.transport.SendResult;
@@ -20,11 +22,15 @@ final class CoreHarness implements ClientOutput {
 
   final List<ClientRequest> sent = new ArrayList<>();
   final List<Inbound> delivered = new ArrayList<>();
-  final List<Integer> dialled = new ArrayList<>();
+  static final ServerAddress FIRST = new ServerAddress("first", 1);
+  static final ServerAddress SECOND = new ServerAddress("second", 2);
+
+  final List<ServerAddress> dialled = new ArrayList<>();
   final List<Boolean> reading = new ArrayList<>();
   final List<CloseCode> hungUp = new ArrayList<>();
   final ClientCore core;
   SendResult answer = SendResult.SENT;
+  int tokensAsked;
   long now = 1_000_000_000;
 
   CoreHarness() {
@@ -32,12 +38,23 @@ final class CoreHarness implements ClientOutput {
   }
 
   CoreHarness(ClientSettings settings) {
-    core = new ClientCore(new Player("p", "t"), settings, 2, () -> 0.5, 0, this);
+    this(settings, new Credential.Fixed("t"));
+  }
+
+  CoreHarness(ClientSettings settings, Credential credential) {
+    core =
+        new ClientCore(
+            new Player("p", credential), settings, List.of(FIRST, SECOND), () -> 0.5, 0, this);
   }
 
   @Override
-  public void dial(int address) {
+  public void dial(ServerAddress address) {
     dialled.add(address);
+  }
+
+  @Override
+  public void askToken() {
+    tokensAsked++;
   }
 
   @Override
@@ -71,12 +88,52 @@ final class CoreHarness implements ClientOutput {
     return this;
   }
 
+  /** Connects and starts on a gateway that gives resume tokens and sends signals. */
+  CoreHarness readyWithToken(String token) {
+    core.connect(now);
+    core.onConnected(now);
+    started(withToken(token).setEpoch(1).setNextClientSeqId(1));
+    return this;
+  }
+
+  static StartResponse.Builder withToken(String token) {
+    return StartResponse.newBuilder().setResumeToken(ByteString.copyFromUtf8(token));
+  }
+
   /** Loses the connection, comes back, and gets that answer to START. */
   void reconnect(StartResponse.Builder response) {
-    core.onDisconnected(new CloseReason(CloseCode.CONNECTION_LOST, false, ""), now);
+    reconnect();
+    started(response);
+  }
+
+  /** Loses the connection and comes back as far as START. */
+  void reconnect() {
+    closed(new CloseReason(CloseCode.CONNECTION_LOST, false, ""));
+    dialNow();
+  }
+
+  /** The gateway closes the connection. */
+  void closed(CloseCode code) {
+    closed(new CloseReason(code, true, ""));
+  }
+
+  private void closed(CloseReason reason) {
+    core.onDisconnected(reason, now);
+  }
+
+  /** Connects without waiting, as far as START. */
+  void dialNow() {
     core.resume(now);
     core.onConnected(now);
-    started(response);
+  }
+
+  /** The newest START. */
+  StartRequest start() {
+    try {
+      return StartRequest.parseFrom(sent(RequestType.REQUEST_START).getLast().getPayload());
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   void started(StartResponse.Builder response) {

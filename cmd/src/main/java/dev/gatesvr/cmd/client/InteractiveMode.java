@@ -40,12 +40,11 @@ final class InteractiveMode {
         .onPush(this::show)
         .onStateChanged(
             (state, why) -> say(name + ": " + state + (why.isEmpty() ? "" : ", " + why)))
-        .onResumed(
-            continuous ->
-                say(
-                    continuous
-                        ? "resumed, nothing was missed"
-                        : "a new session: pushes may be missing"))
+        .onResumed(() -> say("resumed, nothing was missed"))
+        .onResync((reason, detail) -> say("a new session, pushes may be missing: " + reason))
+        .onGap((first, last, reason) -> say("dropped: pushes " + first + " to " + last))
+        .onKicked((reason, detail) -> say("kicked: " + reason + ", " + detail))
+        .onGoAway((addresses, wait) -> say("the gateway sends us away to " + addresses))
         .onClosed(reason -> say("closed: " + reason.code().meaning() + ", " + reason.detail()));
     try (GatewayClient client = builder.connect()) {
       say("type help for help, quit to leave");

@@ -1,4 +1,4 @@
-package dev.gatesvr.client;
+package dev.gatesvr.client.core;
 
 /**
  * Where a gateway is, not resolved yet.
