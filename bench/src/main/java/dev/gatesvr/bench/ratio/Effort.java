@@ -60,7 +60,12 @@ enum Effort {
 
   /** Replays that do not count. */
   int visitsWarmup() {
-    return pick(150, 60, 2);
+    return pick(100, 60, 2);
+  }
+
+  /** Players who come and go before replays are measured, so that START is compiled. */
+  int warmers() {
+    return pick(1_000, 300, 2);
   }
 
   private int pick(int full, int quick, int smoke) {

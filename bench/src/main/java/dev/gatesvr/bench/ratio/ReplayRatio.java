@@ -1,6 +1,7 @@
 package dev.gatesvr.bench.ratio;
 
 import com.google.protobuf.ByteString;
+import dev.gatesvr.bench.load.Openids;
 import dev.gatesvr.bench.load.ReturningFleet;
 import dev.gatesvr.proto.GatewayServiceGrpc;
 import dev.gatesvr.proto.ServerPush;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A player with so many unacknowledged messages comes back: from START to the last of them, against
@@ -66,7 +68,7 @@ final class ReplayRatio {
             ReturningFleet.of(
                 Servers.playersOf(gateway),
                 rig.trust(),
-                lengths.stream().map(length -> OPENID + length).toList(),
+                openids(lengths.stream().map(length -> OPENID + length).toList()),
                 null));
     fill(gateway, players, lengths);
     int longest = lengths.size() - 1;
@@ -79,7 +81,7 @@ final class ReplayRatio {
     Side bare = bare("repeat", frame);
     Side twin = bare("repeat-twin", frame);
     for (Side side : List.of(bare, twin, new Side(players, longest, gateway.account()))) {
-      side.visits(lengths.get(longest), effort.visitsWarmup());
+      warmUp(side, lengths.get(longest));
     }
     rig.say(
         "\nReplay against a bare stream, frames of %d bytes, %d rounds of 4 x %d connections"
@@ -91,10 +93,25 @@ final class ReplayRatio {
     compare("replay A/A", bare, twin, lengths.get(longest), effort.aaRounds);
   }
 
+  /** Those who are measured, and others who only make START warm. */
+  private List<String> openids(List<String> measured) {
+    return Stream.concat(
+            measured.stream(), Openids.of("warm-", effort.warmers(), null).stream())
+        .toList();
+  }
+
+  private void warmUp(Side side, int messages) throws IOException, InterruptedException {
+    for (int i = 0; i < effort.rounds; i++) {
+      side.fleet().storm(side.fleet().size());
+      side.fleet().leave();
+    }
+    side.visits(messages, effort.visitsWarmup());
+  }
+
   private Side bare(String name, ServerPush frame) throws IOException, InterruptedException {
     ServerProcess server = rig.opened(rig.servers().repeater(name));
     InetSocketAddress at = Servers.bareAddress(server);
-    ReturningFleet fleet = rig.opened(ReturningFleet.of(at, rig.trust(), List.of(OPENID), frame));
+    ReturningFleet fleet = rig.opened(ReturningFleet.of(at, rig.trust(), openids(List.of(OPENID)), frame));
     return new Side(fleet, 0, server.account());
   }
 
@@ -122,7 +139,7 @@ final class ReplayRatio {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(Servers.upstreamsOf(gateway)).usePlaintext().build();
     try {
-      players.storm(lengths.size());
+      players.storm(players.size());
       players.leave();
       for (int length : lengths) {
         UnicastPushRequest push =
