@@ -95,8 +95,7 @@ final class ReplayRatio {
 
   /** Those who are measured, and others who only make START warm. */
   private List<String> openids(List<String> measured) {
-    return Stream.concat(
-            measured.stream(), Openids.of("warm-", effort.warmers(), null).stream())
+    return Stream.concat(measured.stream(), Openids.of("warm-", effort.warmers(), null).stream())
         .toList();
   }
 
@@ -111,7 +110,8 @@ final class ReplayRatio {
   private Side bare(String name, ServerPush frame) throws IOException, InterruptedException {
     ServerProcess server = rig.opened(rig.servers().repeater(name));
     InetSocketAddress at = Servers.bareAddress(server);
-    ReturningFleet fleet = rig.opened(ReturningFleet.of(at, rig.trust(), openids(List.of(OPENID)), frame));
+    ReturningFleet fleet =
+        rig.opened(ReturningFleet.of(at, rig.trust(), openids(List.of(OPENID)), frame));
     return new Side(fleet, 0, server.account());
   }
 
