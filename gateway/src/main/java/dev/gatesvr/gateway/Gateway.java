@@ -50,6 +50,9 @@ import org.slf4j.LoggerFactory;
 
 /** A running gateway. {@link #start} returns when every port is bound; {@link #stop} ends it. */
 public final class Gateway {
+  /** More sessions than a gateway can make in a millisecond; the numbers stay below 2^53. */
+  private static final int NUMBERS_PER_MILLI_BITS = 12;
+
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
   /** How many packets-worth of silence a player may have: a few missed heartbeats. */
@@ -175,7 +178,8 @@ public final class Gateway {
             identity.resumeTokens()::seal,
             offline,
             observers);
-    AtomicLong numbers = new AtomicLong();
+    // Above every number of a gateway that ran before, whose resume tokens may still come.
+    AtomicLong numbers = new AtomicLong(System.currentTimeMillis() << NUMBERS_PER_MILLI_BITS);
     for (int index = 0; index < loops.size(); index++) {
       ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
       upstreams.add(port);

@@ -4,6 +4,7 @@ import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
 import dev.gatesvr.proto.GoAway;
 import dev.gatesvr.proto.HeartbeatResponse;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
@@ -62,6 +63,14 @@ public final class Answers {
             .setPayload(
                 Resync.newBuilder().setReason(reason).setDetail(detail).build().toByteString())
             .build();
+  }
+
+  /** To a client with a resume token whose session made room for a newer login. */
+  public static ServerPush replaced() {
+    return ServerPush.newBuilder()
+        .setType(PushType.PUSH_KICKED)
+        .setPayload(Kicked.newBuilder().setReason(Kicked.Reason.REPLACED).build().toByteString())
+        .build();
   }
 
   public static ServerPush goAway(int protocolLevel) {

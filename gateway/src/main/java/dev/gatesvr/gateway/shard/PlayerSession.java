@@ -110,7 +110,8 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   // ---------------------------------------------------------------- connections
 
   /** Binds a connection and answers its START; what is owed follows at once. */
-  void attach(PlayerLink newLink, StartCommand command, StartDecision decision, long nowNanos) {
+  void attach(
+      PlayerLink newLink, StartCommand command, StartDecision.Attach decision, long nowNanos) {
     dropLink(CloseCode.REATTACHED, nowNanos);
     int level = command.start().getProtocolLevel();
     link = newLink;
@@ -129,8 +130,6 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
           newLink.transmit(Answers.resync(fresh.lost(), asked, level));
         }
       }
-      case StartDecision.Refuse refuse ->
-          throw new IllegalStateException("attach after a refusal: " + refuse.why());
     }
     session.onWritable(nowNanos, this);
     reschedule();
