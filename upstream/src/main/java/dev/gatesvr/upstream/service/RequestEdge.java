@@ -161,14 +161,18 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
     }
     UpstreamResponse response = responseOf(context, action);
     handled.increment();
-    for (StreamObserver<UpstreamResponse> call : results.finish(running, response)) {
+    for (ServerCallStreamObserver<UpstreamResponse> call : results.finish(running, response)) {
       answer(call, response);
     }
   }
 
-  private static void answer(StreamObserver<UpstreamResponse> call, UpstreamResponse response) {
-    call.onNext(response);
-    call.onCompleted();
+  private static void answer(
+      ServerCallStreamObserver<UpstreamResponse> call, UpstreamResponse response) {
+    // Of several copies all but the last are usually of connections that broke.
+    if (!call.isCancelled()) {
+      call.onNext(response);
+      call.onCompleted();
+    }
   }
 
   /** Whatever an author's code does, the player is answered and the next request runs. */

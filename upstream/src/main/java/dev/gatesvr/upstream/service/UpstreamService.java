@@ -168,6 +168,11 @@ public final class UpstreamService implements AutoCloseable {
       }
       server.shutdownNow();
       gateways.close(TimeUnit.SECONDS.toNanos(1));
+      // An answer needs its event loop.
+      handlerThreads.shutdownNow();
+      if (!handlerThreads.awaitTermination(1, TimeUnit.SECONDS)) {
+        log.warn("a handler does not end although it was interrupted");
+      }
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
