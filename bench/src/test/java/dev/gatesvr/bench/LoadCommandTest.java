@@ -183,6 +183,7 @@ class LoadCommandTest {
             Duration.ofSeconds(30),
             3,
             Duration.ofSeconds(30),
+            3,
             Duration.ofSeconds(5),
             1,
             AddressValidation.UNDER_LOAD),

@@ -1,5 +1,6 @@
 package dev.gatesvr.gateway;
 
+import com.google.protobuf.ByteString;
 import dev.gatesvr.gateway.admin.AdminServer;
 import dev.gatesvr.gateway.admin.MetricsServer;
 import dev.gatesvr.gateway.auth.Authenticator;
@@ -11,6 +12,7 @@ import dev.gatesvr.gateway.front.FrontDoor;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.push.PushRouter;
+import dev.gatesvr.gateway.shard.ReplayBudget;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
 import dev.gatesvr.gateway.shard.ShardContext;
@@ -127,12 +129,14 @@ public final class Gateway {
     ShardContext context =
         new ShardContext(
             directory,
-            limits(config.server(), config.session()),
+            limits(config),
             guard,
             metrics,
             troubles,
             config.overloadProtection().upstreamTimeout().toNanos(),
-            (int) config.server().heartbeatInterval().toSeconds());
+            (int) config.server().heartbeatInterval().toSeconds(),
+            new ReplayBudget(config.session().replayBytesTotalMax()),
+            claim -> ByteString.EMPTY);
     AtomicLong numbers = new AtomicLong();
     for (int index = 0; index < loops.size(); index++) {
       ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
@@ -142,16 +146,25 @@ public final class Gateway {
     shards.forEach(SessionShard::open);
   }
 
-  private static SessionLimits limits(ServerConfig server, SessionConfig session) {
+  private static SessionLimits limits(GatewayConfig config) {
+    ServerConfig server = config.server();
+    SessionConfig session = config.session();
+    // The suggested interval varies by a tenth, so that a fleet does not beat in step.
+    long beatNanos = server.heartbeatInterval().toNanos() * 11 / 10;
     return new SessionLimits(
         session.replayMessagesMax(),
         session.replayBytesMax(),
+        session.replayAgeMax().toNanos(),
         session.outstandingRequestsMax(),
         session.outstandingBytesMax(),
         session.boundNotifiesMax(),
-        server.sessionTimeout().toNanos(),
-        server.ackTimeout().toNanos(),
-        server.maxRetries());
+        config.overloadProtection().upstreamTimeout().toNanos(),
+        new SessionLimits.Times(
+            server.sessionTimeout().toNanos(),
+            server.ackTimeout().toNanos(),
+            server.maxRetries(),
+            beatNanos * server.heartbeatMissesMax(),
+            session.slowTimeout().toNanos()));
   }
 
   private void bind(TlsIdentity identity, Authenticator authenticator) {

@@ -6,9 +6,11 @@ import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
 import dev.gatesvr.proto.BroadcastRequest;
 import dev.gatesvr.proto.BroadcastResponse;
+import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
+import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
 import dev.gatesvr.upstream.grpc.PushPort;
 import java.util.List;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class PushRouter implements PushPort {
   /** Each holds one message and one list of receivers while it runs. */
   private static final int BROADCASTS_MAX = 64;
+
+  private static final String POLICY_MISTAKE =
+      "key: POLICY_LATEST takes 1 to " + Limits.PUSH_KEY_BYTES_MAX + " bytes";
 
   private final SessionDirectory directory;
   private final List<SessionShard> shards;
@@ -59,13 +64,17 @@ public final class PushRouter implements PushPort {
           "no session of " + request.getTargetType() + " " + request.getTargetId());
       return;
     }
+    Delivery delivery = PushMessages.delivery(request);
+    if (delivery == null) {
+      refuse(reply, "INVALID_POLICY", POLICY_MISTAKE);
+      return;
+    }
     ServerPush.Builder message = PushMessages.of(request);
     player
         .shard()
         .execute(
             () -> {
-              PushVerdict verdict =
-                  player.push(message, request.getSyncHint(), request.getBindClientSeqId());
+              PushVerdict verdict = player.push(message, delivery);
               metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
               reply.accept(answer(verdict));
             });
@@ -73,6 +82,13 @@ public final class PushRouter implements PushPort {
 
   @Override
   public void broadcast(BroadcastRequest request, Consumer<BroadcastResponse> reply) {
+    Delivery delivery = PushMessages.delivery(request);
+    if (delivery == null) {
+      metrics.push("broadcast", "invalid_policy");
+      reply.accept(
+          BroadcastResponse.newBuilder().setMessage("INVALID_POLICY: " + POLICY_MISTAKE).build());
+      return;
+    }
     if (broadcasts.incrementAndGet() > BROADCASTS_MAX) {
       broadcasts.decrementAndGet();
       metrics.push("broadcast", "refused");
@@ -90,6 +106,7 @@ public final class PushRouter implements PushPort {
           () ->
               shard.broadcast(
                   shared,
+                  delivery,
                   taken -> {
                     sent.addAndGet(taken);
                     if (left.decrementAndGet() == 0) {

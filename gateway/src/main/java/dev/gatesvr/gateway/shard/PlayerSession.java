@@ -2,6 +2,7 @@ package dev.gatesvr.gateway.shard;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.auth.ResumeClaim;
 import dev.gatesvr.gateway.metrics.Stage;
 import dev.gatesvr.proto.BusinessRequest;
 import dev.gatesvr.proto.ClientAck;
@@ -9,15 +10,19 @@ import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.HeartbeatRequest;
-import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.Kicked;
+import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.proto.UpstreamRequest;
+import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
 import dev.gatesvr.session.Refusal;
 import dev.gatesvr.session.Reply;
 import dev.gatesvr.session.Session;
 import dev.gatesvr.session.SessionOutput;
 import dev.gatesvr.session.SessionState;
+import dev.gatesvr.session.StartDecision;
 import dev.gatesvr.upstream.route.ZoneId;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -94,18 +99,45 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   // ---------------------------------------------------------------- connections
 
   /** Binds a connection and answers its START; what is owed follows at once. */
-  void attach(PlayerLink newLink, StartCommand command, boolean resumed, long nowNanos) {
+  void attach(PlayerLink newLink, StartCommand command, StartDecision decision, long nowNanos) {
     dropLink(CloseCode.REATTACHED, nowNanos);
-    long after = resumed ? command.start().getLastAckedSeqId() : session.ackedSeq();
-    session.attach(after, command.start().getProtocolLevel(), nowNanos);
+    int level = command.start().getProtocolLevel();
     link = newLink;
     lastActivityNanos = nowNanos;
-    newLink.transmit(Answers.started(command.msgId(), this, resumed, shard.heartbeatSeconds()));
-    if (!resumed && command.start().getLastAckedSeqId() > 0) {
-      newLink.transmit(Answers.positionGone(command.start().getLastAckedSeqId()));
+    switch (decision) {
+      case StartDecision.Resume resume -> {
+        session.attach(resume.lastAckedSeq(), resume.token(), level, nowNanos);
+        newLink.transmit(started(command.msgId(), true));
+      }
+      case StartDecision.Fresh fresh -> {
+        session.attach(session.ackedSeq(), 0, level, nowNanos);
+        newLink.transmit(started(command.msgId(), false));
+        if (fresh.lost() != Resync.Reason.UNKNOWN) {
+          long asked = command.start().getLastAckedSeqId();
+          newLink.transmit(Answers.resync(fresh.lost(), asked, level));
+        }
+      }
+      case StartDecision.Refuse refuse ->
+          throw new IllegalStateException("attach after a refusal: " + refuse.why());
     }
     session.onWritable(nowNanos, this);
     reschedule();
+  }
+
+  private ServerPush started(int msgId, boolean resumed) {
+    StartResponse.Builder response =
+        Answers.describe(session, resumed)
+            .setHeartbeatInterval(shard.heartbeatSeconds())
+            .setConnectionId(sessionId);
+    if (session.protocolLevel() != Session.LEVEL_GATESVR) {
+      response
+          .setResumeToken(
+              shard
+                  .tokens()
+                  .seal(new ResumeClaim(sessionId, openid, number, session.issuedToken())))
+          .setSessionTimeoutMs(shard.sessionTimeoutMillis());
+    }
+    return Answers.started(msgId, response);
   }
 
   void onConnectionClosed(PlayerLink closed) {
@@ -125,25 +157,24 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     }
   }
 
-  /** Ends the session and its connection; it leaves every index. */
-  void end(CloseCode code, @Nullable ServerPush farewell) {
-    PlayerLink last = link;
-    if (last != null && farewell != null) {
-      last.transmit(farewell);
-    }
-    session.end(this);
-    link = null;
-    if (last != null) {
-      last.close(code);
-    }
+  /** Takes the session away from its client, which is told why; it leaves every index. */
+  void kick(Kicked.Reason reason, String detail) {
+    session.kick(reason, detail, this);
     shard.remove(this);
   }
 
-  /** Tells the attached player something outside the history, then closes; the session stays. */
-  void sendAway(CloseCode code, ServerPush farewell) {
+  /** The client is done: ends the session and its connection; it leaves every index. */
+  private void stop() {
+    session.end(this);
+    close(CloseCode.NORMAL);
+    shard.remove(this);
+  }
+
+  /** Tells the attached player that the gateway stops, then closes; the session stays. */
+  void sendAway() {
     if (link != null) {
-      link.transmit(farewell);
-      dropLink(code, System.nanoTime());
+      link.transmit(Answers.goAway(session.protocolLevel()));
+      dropLink(CloseCode.GOING_AWAY, System.nanoTime());
       reschedule();
     }
   }
@@ -164,6 +195,18 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       return;
     }
     lastActivityNanos = receivedNanos;
+    session.onHeard(receivedNanos);
+    if (frame.getAckSeqId() != 0) {
+      session.onAck(frame.getAckSeqId(), receivedNanos, this);
+    }
+    // A wrong acknowledgement has closed the connection.
+    if (link != null) {
+      onMessage(frame, receivedNanos);
+    }
+    reschedule();
+  }
+
+  private void onMessage(ClientRequest frame, long receivedNanos) {
     switch (frame.getType()) {
       case REQUEST_BUSINESS -> {
         shard.metrics().requestStarted();
@@ -173,8 +216,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       case REQUEST_HEARTBEAT -> onHeartbeat(frame);
       case REQUEST_STOP -> {
         shard.metrics().sessionStopped();
-        end(CloseCode.NORMAL, null);
-        return;
+        stop();
       }
       case REQUEST_START -> reject(frame, ErrorCode.WRONG_STATE, "already started", "start_twice");
       case REQUEST_UNKNOWN, UNRECOGNIZED ->
@@ -184,7 +226,6 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
               "type: " + frame.getTypeValue() + " (expected: 1 to 5)",
               "unknown_type");
     }
-    reschedule();
   }
 
   private void onAck(ClientRequest frame, long receivedNanos) {
@@ -217,15 +258,15 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   // ---------------------------------------------------------------- from the upstream
 
   /** A push of the upstream, already in the client's form. */
-  public PushVerdict push(ServerPush.Builder message, NotifySyncHint hint, long boundSeq) {
-    PushVerdict verdict = session.onPush(message, hint, boundSeq, System.nanoTime(), this);
+  public PushVerdict push(ServerPush.Builder message, Delivery delivery) {
+    PushVerdict verdict = session.onPush(message, delivery, System.nanoTime(), this);
     reschedule();
     return verdict;
   }
 
   /** True when this session took the message, which is shared with every other receiver. */
-  boolean broadcast(ServerPush shared) {
-    return push(shared.toBuilder(), NotifySyncHint.NSH_IMMEDIATELY, 0).accepted();
+  boolean broadcast(ServerPush shared, Delivery delivery) {
+    return push(shared.toBuilder(), delivery).accepted();
   }
 
   void onReply(UpstreamCall call, Reply reply, int code) {
@@ -264,7 +305,8 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
             .setOpenid(openid)
             .setAction(request.getAction())
             .setData(request.getData())
-            .setClientSeqId(frame.getSeqId());
+            .setClientSeqId(frame.getSeqId())
+            .setSettledClientSeqId(session.settledClientSeq());
     if (request.getParamsCount() > 0) {
       call.putAllParams(request.getParamsMap());
     }
@@ -272,6 +314,11 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       call.putAllHeaders(frame.getHeadersMap());
     }
     new UpstreamCall(this, frame.getSeqId(), receivedNanos, System.nanoTime()).start(call.build());
+  }
+
+  @Override
+  public boolean memoryFull() {
+    return shard.memoryFull();
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.gatesvr.session.SessionLimits;
  *
  * @param upstreamTimeoutNanos deadline of one upstream call
  * @param heartbeatSeconds what a START answer suggests to the client
+ * @param budget what all sessions together may keep for replay
+ * @param tokens makes the proofs that sessions are resumed with
  */
 public record ShardContext(
     SessionDirectory directory,
@@ -17,4 +19,6 @@ public record ShardContext(
     GatewayMetrics metrics,
     Troubles troubles,
     long upstreamTimeoutNanos,
-    int heartbeatSeconds) {}
+    int heartbeatSeconds,
+    ReplayBudget budget,
+    TokenSealer tokens) {}

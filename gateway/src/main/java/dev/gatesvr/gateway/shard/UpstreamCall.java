@@ -61,7 +61,9 @@ final class UpstreamCall implements ReplyObserver {
         .shard()
         .metrics()
         .upstreamCall(player.zone().toString(), failure.name().toLowerCase(Locale.ROOT));
-    settle(new Reply.Failure(failure.errorCode(), message(failure), detail), failure.errorCode());
+    settle(
+        new Reply.Failure(failure.errorCode(), message(failure), detail, failure.mayHaveRun()),
+        failure.errorCode());
   }
 
   private static String message(UpstreamFailure failure) {

@@ -41,6 +41,7 @@ public final class RunningGateway implements AutoCloseable {
     private Duration sessionTimeout = Duration.ofSeconds(30);
     private Duration ackTimeout = Duration.ofSeconds(30);
     private Duration heartbeatInterval = Duration.ofSeconds(30);
+    private int heartbeatMissesMax = 100;
     private Authenticator authenticator = new DevelopmentAuthenticator();
     private SessionConfig session = SessionConfig.defaults();
 
@@ -75,6 +76,12 @@ public final class RunningGateway implements AutoCloseable {
       return this;
     }
 
+    /** How many intervals of silence close a connection; tests that are not about it say many. */
+    public Settings heartbeatMissesMax(int misses) {
+      heartbeatMissesMax = misses;
+      return this;
+    }
+
     public Settings authenticator(Authenticator port) {
       authenticator = port;
       return this;
@@ -94,6 +101,7 @@ public final class RunningGateway implements AutoCloseable {
               ackTimeout,
               1,
               heartbeatInterval,
+              heartbeatMissesMax,
               Duration.ofSeconds(5),
               ioThreads,
               AddressValidation.UNDER_LOAD),
@@ -189,7 +197,7 @@ public final class RunningGateway implements AutoCloseable {
   @Override
   public void close() {
     parts.forEach(RawZone::close);
-    connector.close().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+    connector.close().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
     if (!stopped) {
       gateway.stop();
     }
