@@ -11,6 +11,7 @@ import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
 import dev.gatesvr.gateway.config.AdminConfig;
 import dev.gatesvr.gateway.config.BackupConfig;
 import dev.gatesvr.gateway.config.GatewayConfig;
+import dev.gatesvr.gateway.config.OfflineConfig;
 import dev.gatesvr.gateway.config.OverloadConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
 import dev.gatesvr.gateway.config.ServerConfig.AddressValidation;
@@ -188,6 +189,7 @@ class LoadCommandTest {
             1,
             AddressValidation.UNDER_LOAD),
         SessionConfig.defaults(),
+        OfflineConfig.defaults(),
         new OverloadConfig(
             true, ENOUGH, ENOUGH, maxQps, maxQps, 1, ENOUGH, ENOUGH, Duration.ofSeconds(10)),
         BackupConfig.defaults(),

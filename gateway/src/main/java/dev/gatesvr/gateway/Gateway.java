@@ -9,7 +9,10 @@ import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
 import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.front.FrontDoor;
+import dev.gatesvr.gateway.lifecycle.SessionObserver;
+import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.push.PushRouter;
 import dev.gatesvr.gateway.shard.ReplayBudget;
@@ -53,6 +56,9 @@ public final class Gateway {
   /** Handshakes and refusals under way count too, until they are over. */
   private static final int CONNECTIONS_HELD_MIN = 1_000;
 
+  /** One of the store's stripes each time: expired messages are gone after six seconds. */
+  private static final int SWEEP_MILLIS = 100;
+
   private static final Duration IDLE_MIN = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration GRPC_GRACE = Duration.ofMillis(500);
@@ -63,6 +69,7 @@ public final class Gateway {
   private final EventLog troubles;
   private final OverloadGuard guard;
   private final SessionDirectory directory;
+  private final OfflineStore offline;
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final List<ShardUpstreams> upstreams = new ArrayList<>();
   private final List<SessionShard> shards = new ArrayList<>();
@@ -73,7 +80,7 @@ public final class Gateway {
   private @Nullable AdminServer admin;
   private @Nullable MetricsServer metricsServer;
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(GatewayConfig config, List<SessionObserver> observers) {
     this.config = config;
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
@@ -83,9 +90,11 @@ public final class Gateway {
         new OverloadGuard(
             config.overloadProtection(), new OverloadLog(metrics, nowNanos), nowNanos);
     directory = new SessionDirectory(config.session().sessionsMax());
-    openShards();
+    offline = new OfflineStore(config.offline(), new OfflineCounts(metrics));
+    openShards(new SessionObservers(observers, troubles::observerFailed));
     probe = upstreams.getFirst().probe();
-    view = new LiveView(config, metrics, guard, directory, shards, registry, probe::statuses);
+    view =
+        new LiveView(config, metrics, guard, directory, shards, registry, offline, probe::statuses);
   }
 
   /**
@@ -94,8 +103,18 @@ public final class Gateway {
    * @throws ConfigException when a port is taken or the certificate cannot be used, naming the key
    */
   public static Gateway start(GatewayConfig config, Authenticator authenticator) {
+    return start(config, authenticator, List.of());
+  }
+
+  /**
+   * The same with observers that are told what happens to sessions.
+   *
+   * @throws ConfigException as above
+   */
+  public static Gateway start(
+      GatewayConfig config, Authenticator authenticator, List<SessionObserver> observers) {
     TlsIdentity identity = identity(config.server());
-    Gateway gateway = new Gateway(config);
+    Gateway gateway = new Gateway(config, observers);
     try {
       gateway.bind(identity, authenticator);
       return gateway;
@@ -125,7 +144,7 @@ public final class Gateway {
     }
   }
 
-  private void openShards() {
+  private void openShards(SessionObservers observers) {
     ShardContext context =
         new ShardContext(
             directory,
@@ -136,7 +155,9 @@ public final class Gateway {
             config.overloadProtection().upstreamTimeout().toNanos(),
             (int) config.server().heartbeatInterval().toSeconds(),
             new ReplayBudget(config.session().replayBytesTotalMax()),
-            claim -> ByteString.EMPTY);
+            claim -> ByteString.EMPTY,
+            offline,
+            observers);
     AtomicLong numbers = new AtomicLong();
     for (int index = 0; index < loops.size(); index++) {
       ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
@@ -144,6 +165,16 @@ public final class Gateway {
       shards.add(new SessionShard(index, loops.loop(index), context, port, numbers));
     }
     shards.forEach(SessionShard::open);
+    if (offline.enabled()) {
+      var unused =
+          loops
+              .loop(0)
+              .scheduleWithFixedDelay(
+                  () -> offline.sweep(System.nanoTime()),
+                  SWEEP_MILLIS,
+                  SWEEP_MILLIS,
+                  TimeUnit.MILLISECONDS);
+    }
   }
 
   private static SessionLimits limits(GatewayConfig config) {
@@ -170,7 +201,7 @@ public final class Gateway {
   private void bind(TlsIdentity identity, Authenticator authenticator) {
     ServerConfig server = config.server();
     FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics, troubles);
-    PushRouter pushes = new PushRouter(directory, shards, metrics);
+    PushRouter pushes = new PushRouter(directory, shards, offline, metrics);
     grpc =
         bound(
             "server.grpc_addr",
@@ -191,7 +222,7 @@ public final class Gateway {
         bound(
             "server.http_addr",
             server.httpAddr(),
-            at -> AdminServer.start(at, view, config.admin()));
+            at -> AdminServer.start(at, view, new LiveSessions(directory), config.admin()));
     metricsServer =
         bound(
             "server.metrics_addr",

@@ -80,7 +80,7 @@ public final class Answers {
             .setRetryAfterMs(RETRY_STOPPING_MILLIS));
   }
 
-  static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis) {
+  static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis, long serverMicros) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_HEARTBEAT_RESP)
@@ -88,6 +88,7 @@ public final class Answers {
             HeartbeatResponse.newBuilder()
                 .setClientTimestamp(clientMillis)
                 .setServerTimestamp(serverMillis)
+                .setServerMicros(serverMicros)
                 .build()
                 .toByteString())
         .build();

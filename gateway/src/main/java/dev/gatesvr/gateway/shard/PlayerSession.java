@@ -2,7 +2,9 @@ package dev.gatesvr.gateway.shard;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.admin.SessionAdmin.SessionDetail;
 import dev.gatesvr.gateway.auth.ResumeClaim;
+import dev.gatesvr.gateway.lifecycle.EndReason;
 import dev.gatesvr.gateway.metrics.Stage;
 import dev.gatesvr.proto.BusinessRequest;
 import dev.gatesvr.proto.ClientAck;
@@ -11,6 +13,7 @@ import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.Kicked;
+import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartResponse;
@@ -43,10 +46,14 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   private final Session session;
   private final long createdNanos;
   private final long createdMillis;
+  private final PlayerFacts facts = new PlayerFacts(this);
 
   private @Nullable PlayerLink link;
   private long lastActivityNanos;
   private long scheduledNanos = Session.NO_DEADLINE;
+
+  /** Something older than the next push waits in the offline store for room here. */
+  private boolean storedLeft;
 
   /** Its place in the shard's list. */
   int slot;
@@ -88,12 +95,16 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     return number;
   }
 
-  ZoneId zone() {
+  public ZoneId zone() {
     return zone;
   }
 
   Session core() {
     return session;
+  }
+
+  PlayerFacts facts() {
+    return facts;
   }
 
   // ---------------------------------------------------------------- connections
@@ -104,6 +115,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     int level = command.start().getProtocolLevel();
     link = newLink;
     lastActivityNanos = nowNanos;
+    facts.attached(newLink, decision instanceof StartDecision.Resume);
     switch (decision) {
       case StartDecision.Resume resume -> {
         session.attach(resume.lastAckedSeq(), resume.token(), level, nowNanos);
@@ -127,7 +139,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   private ServerPush started(int msgId, boolean resumed) {
     StartResponse.Builder response =
         Answers.describe(session, resumed)
-            .setHeartbeatInterval(shard.heartbeatSeconds())
+            .setHeartbeatInterval(HeartbeatPace.seconds(shard.heartbeatSeconds(), number))
             .setConnectionId(sessionId);
     if (session.protocolLevel() != Session.LEVEL_GATESVR) {
       response
@@ -147,6 +159,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         session.detach(System.nanoTime());
         reschedule();
       }
+      facts.detached();
     }
   }
 
@@ -158,9 +171,17 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   }
 
   /** Takes the session away from its client, which is told why; it leaves every index. */
-  void kick(Kicked.Reason reason, String detail) {
+  public void kick(Kicked.Reason reason, String detail) {
+    boolean replaced = reason == Kicked.Reason.REPLACED;
+    if (replaced) {
+      shard.metrics().sessionReplaced();
+      facts.takenOver();
+    } else {
+      shard.metrics().sessionKicked();
+    }
     session.kick(reason, detail, this);
     shard.remove(this);
+    facts.ended(replaced ? EndReason.REPLACED : EndReason.KICKED);
   }
 
   /** The client is done: ends the session and its connection; it leaves every index. */
@@ -168,6 +189,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     session.end(this);
     close(CloseCode.NORMAL);
     shard.remove(this);
+    facts.ended(EndReason.STOPPED);
   }
 
   /** Tells the attached player that the gateway stops, then closes; the session stays. */
@@ -185,6 +207,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       link = null;
       session.detach(nowNanos);
       old.close(code);
+      facts.detached();
     }
   }
 
@@ -203,6 +226,9 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     if (link != null) {
       onMessage(frame, receivedNanos);
     }
+    if (storedLeft) {
+      takeStored(receivedNanos);
+    }
     reschedule();
   }
 
@@ -213,7 +239,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         session.onRequest(frame, receivedNanos, this);
       }
       case REQUEST_ACK -> onAck(frame, receivedNanos);
-      case REQUEST_HEARTBEAT -> onHeartbeat(frame);
+      case REQUEST_HEARTBEAT -> onHeartbeat(frame, receivedNanos);
       case REQUEST_STOP -> {
         shard.metrics().sessionStopped();
         stop();
@@ -237,12 +263,16 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     }
   }
 
-  private void onHeartbeat(ClientRequest frame) {
+  private void onHeartbeat(ClientRequest frame, long receivedNanos) {
     try {
       HeartbeatRequest heartbeat = HeartbeatRequest.parseFrom(frame.getPayload());
+      facts.onHeartbeat(heartbeat, shard.micros(receivedNanos));
       transmit(
           Answers.heartbeat(
-              frame.getMsgId(), heartbeat.getClientTimestamp(), System.currentTimeMillis()));
+              frame.getMsgId(),
+              heartbeat.getClientTimestamp(),
+              System.currentTimeMillis(),
+              shard.micros(System.nanoTime())));
     } catch (InvalidProtocolBufferException e) {
       reject(frame, ErrorCode.MALFORMED, "payload is no HeartbeatRequest", "malformed_payload");
     }
@@ -259,9 +289,30 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
 
   /** A push of the upstream, already in the client's form. */
   public PushVerdict push(ServerPush.Builder message, Delivery delivery) {
-    PushVerdict verdict = session.onPush(message, delivery, System.nanoTime(), this);
+    long nowNanos = System.nanoTime();
+    if (storedLeft && delivery.hint() == NotifySyncHint.NSH_IMMEDIATELY) {
+      takeStored(nowNanos);
+      if (storedLeft) {
+        return PushVerdict.FULL;
+      }
+    }
+    PushVerdict verdict = session.onPush(message, delivery, nowNanos, this);
     reschedule();
     return verdict;
+  }
+
+  /** Takes what waits for this player since it had no session; call whenever there may be some. */
+  public void takeStored(long nowNanos) {
+    if (session.state() != SessionState.ENDED) {
+      storedLeft =
+          StoredDelivery.deliver(
+              shard.offline(),
+              openid,
+              nowNanos,
+              stored ->
+                  session.onPush(stored.message().toBuilder(), stored.delivery(), nowNanos, this));
+      reschedule();
+    }
   }
 
   /** True when this session took the message, which is shared with every other receiver. */
@@ -313,6 +364,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     if (frame.getHeadersCount() > 0) {
       call.putAllHeaders(frame.getHeadersMap());
     }
+    facts.describe(call);
     new UpstreamCall(this, frame.getSeqId(), receivedNanos, System.nanoTime()).start(call.build());
   }
 
@@ -338,6 +390,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     if (old != null) {
       old.close(code);
     }
+    facts.detached();
   }
 
   // ---------------------------------------------------------------- time and views
@@ -352,6 +405,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         shard.metrics().sessionExpired();
       }
       shard.remove(this);
+      facts.ended(EndReason.EXPIRED);
     } else {
       reschedule();
     }
@@ -387,6 +441,10 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     shard.count(-countedMessages, -countedBytes);
     countedMessages = 0;
     countedBytes = 0;
+  }
+
+  SessionDetail detail() {
+    return new SessionDetail(view(), number, facts.rttMicros(), facts.attributes());
   }
 
   SessionView view() {

@@ -1,9 +1,12 @@
 package dev.gatesvr.gateway.shard;
 
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.admin.SessionAdmin.SessionDetail;
 import dev.gatesvr.gateway.auth.ResumeClaim;
+import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.metrics.ShardTimings;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.ServerPush;
@@ -42,6 +45,7 @@ public final class SessionShard {
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong numbers;
   private final List<PlayerSession> sessions = new ArrayList<>();
+  private final long originNanos = System.nanoTime();
   private final AtomicLong queuedMessages = new AtomicLong();
   private final AtomicLong queuedBytes = new AtomicLong();
   private @Nullable ScheduledFuture<?> ticks;
@@ -128,7 +132,6 @@ public final class SessionShard {
           throw new IllegalStateException("resume without a session: " + resume);
       case StartDecision.Fresh fresh -> {
         if (existing != null) {
-          context.metrics().sessionReplaced();
           existing.kick(Kicked.Reason.REPLACED, "");
         }
         create(command, fresh, nowNanos);
@@ -184,6 +187,9 @@ public final class SessionShard {
     player.slot = sessions.size();
     sessions.add(player);
     context.metrics().sessionCreated();
+    player.facts().created();
+    // After the claim: who stores from now on looks again and finds this session.
+    player.takeStored(nowNanos);
     attach(player, command, fresh, nowNanos);
   }
 
@@ -266,6 +272,17 @@ public final class SessionShard {
       }
     }
     return views;
+  }
+
+  /** The same with all details. */
+  public List<SessionDetail> details(List<PlayerSession> asked) {
+    List<SessionDetail> details = new ArrayList<>(asked.size());
+    for (PlayerSession player : asked) {
+      if (context.directory().ofSessionId(player.sessionId()) == player) {
+        details.add(player.detail());
+      }
+    }
+    return details;
   }
 
   private interface Step {
@@ -364,5 +381,18 @@ public final class SessionShard {
 
   int heartbeatSeconds() {
     return context.heartbeatSeconds();
+  }
+
+  OfflineStore offline() {
+    return context.offline();
+  }
+
+  SessionObservers observers() {
+    return context.observers();
+  }
+
+  /** This shard's own clock for round trips, from 1. */
+  long micros(long nanos) {
+    return TimeUnit.NANOSECONDS.toMicros(nanos - originNanos) + 1;
   }
 }

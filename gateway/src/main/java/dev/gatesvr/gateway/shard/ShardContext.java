@@ -1,6 +1,8 @@
 package dev.gatesvr.gateway.shard;
 
+import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.session.SessionLimits;
 
@@ -8,9 +10,10 @@ import dev.gatesvr.session.SessionLimits;
  * What every shard of a gateway shares.
  *
  * @param upstreamTimeoutNanos deadline of one upstream call
- * @param heartbeatSeconds what a START answer suggests to the client
+ * @param heartbeatSeconds what START answers suggest to clients, give or take a tenth
  * @param budget what all sessions together may keep for replay
  * @param tokens makes the proofs that sessions are resumed with
+ * @param offline what waits for players without a session
  */
 public record ShardContext(
     SessionDirectory directory,
@@ -21,4 +24,6 @@ public record ShardContext(
     long upstreamTimeoutNanos,
     int heartbeatSeconds,
     ReplayBudget budget,
-    TokenSealer tokens) {}
+    TokenSealer tokens,
+    OfflineStore offline,
+    SessionObservers observers) {}

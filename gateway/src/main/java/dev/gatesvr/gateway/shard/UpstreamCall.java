@@ -45,6 +45,7 @@ final class UpstreamCall implements ReplyObserver {
   @Override
   public void onReply(UpstreamResponse response) {
     player.shard().metrics().upstreamCall(player.zone().toString(), "ok");
+    player.facts().change(response);
     settle(
         new Reply.Answer(
             response.getCode(),

@@ -1,15 +1,19 @@
 package dev.gatesvr.gateway.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gatesvr.gateway.Gateway;
 import dev.gatesvr.gateway.auth.Authenticator;
 import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
 import dev.gatesvr.gateway.config.AdminConfig;
 import dev.gatesvr.gateway.config.BackupConfig;
 import dev.gatesvr.gateway.config.GatewayConfig;
+import dev.gatesvr.gateway.config.OfflineConfig;
 import dev.gatesvr.gateway.config.OverloadConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
 import dev.gatesvr.gateway.config.ServerConfig.AddressValidation;
 import dev.gatesvr.gateway.config.SessionConfig;
+import dev.gatesvr.gateway.lifecycle.SessionObserver;
 import dev.gatesvr.testkit.TestCertificate;
 import dev.gatesvr.transport.TransportObserver;
 import dev.gatesvr.transport.loop.IoLoops;
@@ -29,6 +33,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A gateway on free loopback ports with zones and a place to connect players from. */
 public final class RunningGateway implements AutoCloseable {
@@ -44,6 +50,9 @@ public final class RunningGateway implements AutoCloseable {
     private int heartbeatMissesMax = 100;
     private Authenticator authenticator = new DevelopmentAuthenticator();
     private SessionConfig session = SessionConfig.defaults();
+    private OfflineConfig offline = OfflineConfig.defaults();
+    private AdminConfig admin = AdminConfig.defaults();
+    private List<SessionObserver> observers = List.of();
 
     public Settings ioThreads(int threads) {
       ioThreads = threads;
@@ -57,6 +66,21 @@ public final class RunningGateway implements AutoCloseable {
 
     public Settings session(SessionConfig config) {
       session = config;
+      return this;
+    }
+
+    public Settings offline(OfflineConfig config) {
+      offline = config;
+      return this;
+    }
+
+    public Settings admin(AdminConfig config) {
+      admin = config;
+      return this;
+    }
+
+    public Settings observer(SessionObserver observer) {
+      observers = List.of(observer);
       return this;
     }
 
@@ -106,9 +130,10 @@ public final class RunningGateway implements AutoCloseable {
               ioThreads,
               AddressValidation.UNDER_LOAD),
           session,
+          offline,
           overload,
           BackupConfig.defaults(),
-          AdminConfig.defaults());
+          admin);
     }
   }
 
@@ -124,7 +149,8 @@ public final class RunningGateway implements AutoCloseable {
     try {
       Path directory = Files.createTempDirectory("gatesvr-test");
       certificate = TestCertificate.in(directory);
-      gateway = Gateway.start(settings.config(certificate), settings.authenticator);
+      gateway =
+          Gateway.start(settings.config(certificate), settings.authenticator, settings.observers);
       connector =
           QuicConnector.open(
               QuicClientConfig.trusting(
@@ -177,16 +203,43 @@ public final class RunningGateway implements AutoCloseable {
   public HttpResponse<String> get(String path) {
     InetSocketAddress at = gateway.httpAddress();
     URI uri = URI.create("http://127.0.0.1:" + at.getPort() + path);
+    return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build());
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
     try {
-      return http.send(
-          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-          HttpResponse.BodyHandlers.ofString());
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What Prometheus would scrape now. */
+  public String metrics() {
+    URI uri = URI.create("http://127.0.0.1:" + gateway.metricsAddress().getPort() + "/metrics");
+    return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build()).body();
+  }
+
+  /** Waits until something holds that no message tells of. */
+  public static void eventually(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("within 20 s").isNegative();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  /** POST to the admin server with headers in pairs: status and body. */
+  public HttpResponse<String> post(String path, String... headers) {
+    InetSocketAddress at = gateway.httpAddress();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at.getPort() + path))
+            .timeout(Duration.ofSeconds(10))
+            .POST(HttpRequest.BodyPublishers.noBody());
+    return send((headers.length == 0 ? request : request.headers(headers)).build());
   }
 
   public void stop() {

@@ -3,6 +3,7 @@ package dev.gatesvr.upstream.service;
 import dev.gatesvr.proto.SessionAttribute;
 import dev.gatesvr.proto.UpstreamResponse;
 import dev.gatesvr.upstream.route.Printable;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,8 +18,10 @@ final class AttributeChanges {
   /** Attributes ride on every later request of the session, so there are few and they are small. */
   static final int CHANGES_MAX = 32;
 
-  static final int NAME_CHARS_MAX = 64;
-  static final int VALUE_CHARS_MAX = 1_024;
+  /** UTF-8 bytes, as the gateway counts. */
+  static final int NAME_BYTES_MAX = 64;
+
+  static final int VALUE_BYTES_MAX = 256;
 
   /** No name is in both. */
   private final Map<String, SessionAttribute> set = new LinkedHashMap<>();
@@ -30,14 +33,15 @@ final class AttributeChanges {
    * @param ttl zero keeps it as long as the session
    */
   void set(String name, String value, Duration ttl) {
-    if (value.length() > VALUE_CHARS_MAX) {
+    int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > VALUE_BYTES_MAX) {
       throw new IllegalArgumentException(
           "value of attribute "
               + Printable.quoted(name)
               + ": "
-              + value.length()
-              + " characters (expected: <= "
-              + VALUE_CHARS_MAX
+              + bytes
+              + " bytes (expected: <= "
+              + VALUE_BYTES_MAX
               + ")");
     }
     if (ttl.isNegative() || (!ttl.isZero() && ttl.toMillis() == 0)) {
@@ -62,9 +66,12 @@ final class AttributeChanges {
 
   /** Takes back an earlier change of the name, and checks that there is room for this one. */
   private void claim(String name) {
-    if (name.isEmpty() || name.length() > NAME_CHARS_MAX) {
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes == 0 || bytes > NAME_BYTES_MAX || Printable.hasControls(name)) {
       throw new IllegalArgumentException(
-          "attribute name: " + Printable.quoted(name) + " (expected: 1 to 64 characters)");
+          "attribute name: "
+              + Printable.quoted(name)
+              + " (expected: 1 to 64 bytes, no control characters)");
     }
     if (closed) {
       throw new IllegalStateException("the handler has returned (expected: before that)");

@@ -73,8 +73,8 @@ public final class RequestContext {
    * Keeps a small fact with the session, for as long as it lives, and shows it in every later
    * request. Takes effect with the reply; the last change of a name counts.
    *
-   * @param name 1 to 64 characters
-   * @param value at most 1,024 characters
+   * @param name 1 to 64 UTF-8 bytes, no control characters
+   * @param value at most 256 UTF-8 bytes
    * @throws IllegalStateException above 32 names, or after the handler returned
    */
   public void setAttribute(String name, String value) {

@@ -62,8 +62,9 @@ class AttributesTest {
         .hasMessageContaining("more than 32 attributes");
     assertThatThrownBy(() -> changes.set("", "", Duration.ZERO))
         .hasMessageContaining("attribute name: \"\"");
-    assertThatThrownBy(() -> changes.set("a", "x".repeat(1_025), Duration.ZERO))
-        .hasMessageContaining("1025 characters (expected: <= 1024)");
+    assertThatThrownBy(() -> changes.set("a", "ä".repeat(129), Duration.ZERO))
+        .hasMessageContaining("258 bytes (expected: <= 256)");
+    assertThatThrownBy(() -> changes.remove("a\nb")).hasMessageContaining("no control characters");
     assertThatThrownBy(() -> changes.set("a", "", Duration.ofNanos(5)))
         .hasMessageContaining("ttl: PT0.000000005S");
     UpstreamResponse.Builder response = UpstreamResponse.newBuilder();
