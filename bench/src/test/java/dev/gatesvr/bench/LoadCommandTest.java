@@ -9,6 +9,7 @@ import dev.gatesvr.cmd.Cli;
 import dev.gatesvr.gateway.Gateway;
 import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
 import dev.gatesvr.gateway.config.AdminConfig;
+import dev.gatesvr.gateway.config.AuthConfig;
 import dev.gatesvr.gateway.config.BackupConfig;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.OfflineConfig;
@@ -188,6 +189,7 @@ class LoadCommandTest {
             Duration.ofSeconds(5),
             1,
             AddressValidation.UNDER_LOAD),
+        AuthConfig.defaults(),
         SessionConfig.defaults(),
         OfflineConfig.defaults(),
         new OverloadConfig(

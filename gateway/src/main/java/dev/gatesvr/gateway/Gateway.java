@@ -1,9 +1,9 @@
 package dev.gatesvr.gateway;
 
-import com.google.protobuf.ByteString;
 import dev.gatesvr.gateway.admin.AdminServer;
 import dev.gatesvr.gateway.admin.MetricsServer;
 import dev.gatesvr.gateway.auth.Authenticator;
+import dev.gatesvr.gateway.auth.setup.Identity;
 import dev.gatesvr.gateway.config.ConfigException;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
@@ -35,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +70,7 @@ public final class Gateway {
   private final GatewayMetrics metrics = new GatewayMetrics();
   private final EventLog troubles;
   private final OverloadGuard guard;
+  private final Identity identity;
   private final SessionDirectory directory;
   private final OfflineStore offline;
   private final UpstreamRegistry registry = new UpstreamRegistry();
@@ -82,6 +85,7 @@ public final class Gateway {
 
   private Gateway(GatewayConfig config, List<SessionObserver> observers) {
     this.config = config;
+    identity = Identity.open(config.auth(), InstantSource.system(), metrics::error);
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     long nowNanos = System.nanoTime();
@@ -100,8 +104,14 @@ public final class Gateway {
   /**
    * Starts a gateway with a configuration.
    *
-   * @throws ConfigException when a port is taken or the certificate cannot be used, naming the key
+   * @throws ConfigException when a port is taken or the certificate or a key file cannot be used,
+   *     naming the key
    */
+  public static Gateway start(GatewayConfig config) {
+    return startWith(config, Identity::authenticator, List.of());
+  }
+
+  /** The same with another check of logins than {@code auth.mode} says. */
   public static Gateway start(GatewayConfig config, Authenticator authenticator) {
     return start(config, authenticator, List.of());
   }
@@ -113,10 +123,17 @@ public final class Gateway {
    */
   public static Gateway start(
       GatewayConfig config, Authenticator authenticator, List<SessionObserver> observers) {
-    TlsIdentity identity = identity(config.server());
+    return startWith(config, identity -> authenticator, observers);
+  }
+
+  private static Gateway startWith(
+      GatewayConfig config,
+      Function<Identity, Authenticator> authenticator,
+      List<SessionObserver> observers) {
+    TlsIdentity certificate = certificate(config.server());
     Gateway gateway = new Gateway(config, observers);
     try {
-      gateway.bind(identity, authenticator);
+      gateway.bind(certificate, authenticator.apply(gateway.identity));
       return gateway;
     } catch (RuntimeException e) {
       gateway.release();
@@ -124,7 +141,7 @@ public final class Gateway {
     }
   }
 
-  private static TlsIdentity identity(ServerConfig server) {
+  private static TlsIdentity certificate(ServerConfig server) {
     requireFile("server.cert_file", server.certFile());
     requireFile("server.key_file", server.keyFile());
     try {
@@ -155,7 +172,7 @@ public final class Gateway {
             config.overloadProtection().upstreamTimeout().toNanos(),
             (int) config.server().heartbeatInterval().toSeconds(),
             new ReplayBudget(config.session().replayBytesTotalMax()),
-            claim -> ByteString.EMPTY,
+            identity.resumeTokens()::seal,
             offline,
             observers);
     AtomicLong numbers = new AtomicLong();
@@ -198,9 +215,10 @@ public final class Gateway {
             session.slowTimeout().toNanos()));
   }
 
-  private void bind(TlsIdentity identity, Authenticator authenticator) {
+  private void bind(TlsIdentity certificate, Authenticator authenticator) {
     ServerConfig server = config.server();
-    FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics, troubles);
+    FrontDoor door =
+        new FrontDoor(shards, authenticator, identity.resumeTokens(), guard, metrics, troubles);
     PushRouter pushes = new PushRouter(directory, shards, offline, metrics);
     grpc =
         bound(
@@ -213,7 +231,7 @@ public final class Gateway {
             server.quicAddr(),
             at ->
                 QuicListener.bind(
-                    quicConfig(at, identity),
+                    quicConfig(at, certificate),
                     loops,
                     door,
                     ClientRequest.parser(),
@@ -239,11 +257,11 @@ public final class Gateway {
         metricsAddress());
   }
 
-  private QuicListenerConfig quicConfig(InetSocketAddress at, TlsIdentity identity) {
+  private QuicListenerConfig quicConfig(InetSocketAddress at, TlsIdentity certificate) {
     ServerConfig server = config.server();
     int connectionsMax = config.overloadProtection().maxConnections();
     long idleMillis = (long) (server.heartbeatInterval().toMillis() * IDLE_HEARTBEATS);
-    return QuicListenerConfig.of(at, identity)
+    return QuicListenerConfig.of(at, certificate)
         .withIdleTimeout(Duration.ofMillis(Math.max(idleMillis, IDLE_MIN.toMillis())))
         .withConnectionsMax(Math.max(CONNECTIONS_HELD_MIN, 2 * connectionsMax))
         .withAddressValidation(
@@ -346,6 +364,7 @@ public final class Gateway {
     if (metricsServer != null) {
       metricsServer.close();
     }
+    identity.close();
     loops.close();
   }
 

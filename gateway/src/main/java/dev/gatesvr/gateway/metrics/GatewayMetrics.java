@@ -106,6 +106,19 @@ public final class GatewayMetrics {
               "event",
               "other",
               List.of("created", "resumed", "expired", "replaced", "stopped", "kicked")));
+  private final LabelledCounter loginsRefused =
+      counter(
+          "gatesvr_logins_refused_total",
+          "Logins that the authenticator did not accept",
+          Label.learning("reason"));
+  private final LabelledCounter resumesRefused =
+      counter(
+          "gatesvr_resumes_refused_total",
+          "Resume tokens that resumed nothing",
+          Label.fixed(
+              "reason",
+              "other",
+              List.of("malformed", "unknown_key", "altered", "foreign", "expired", "session")));
   private final LabelledCounter offlineRemoved =
       counter(
           "gatesvr_offline_removed_total",
@@ -218,6 +231,18 @@ public final class GatewayMetrics {
 
   public void sessionStopped() {
     sessionEvents.increment("stopped");
+  }
+
+  /** A login was refused, for example {@code expired}; the player is not told why. */
+  public void loginRefused(String reason) {
+    loginsRefused.increment(reason);
+  }
+
+  /**
+   * A resume token was refused, for example {@code foreign} or, by its session, {@code session}.
+   */
+  public void resumeRefused(String reason) {
+    resumesRefused.increment(reason);
   }
 
   public void sessionKicked() {

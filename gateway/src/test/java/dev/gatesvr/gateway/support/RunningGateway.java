@@ -6,6 +6,7 @@ import dev.gatesvr.gateway.Gateway;
 import dev.gatesvr.gateway.auth.Authenticator;
 import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
 import dev.gatesvr.gateway.config.AdminConfig;
+import dev.gatesvr.gateway.config.AuthConfig;
 import dev.gatesvr.gateway.config.BackupConfig;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.OfflineConfig;
@@ -49,6 +50,7 @@ public final class RunningGateway implements AutoCloseable {
     private Duration heartbeatInterval = Duration.ofSeconds(30);
     private int heartbeatMissesMax = 100;
     private Authenticator authenticator = new DevelopmentAuthenticator();
+    private AuthConfig auth = AuthConfig.defaults();
     private SessionConfig session = SessionConfig.defaults();
     private OfflineConfig offline = OfflineConfig.defaults();
     private AdminConfig admin = AdminConfig.defaults();
@@ -111,6 +113,11 @@ public final class RunningGateway implements AutoCloseable {
       return this;
     }
 
+    public Settings auth(AuthConfig config) {
+      auth = config;
+      return this;
+    }
+
     GatewayConfig config(TestCertificate certificate) {
       String any = "127.0.0.1:0";
       return new GatewayConfig(
@@ -129,6 +136,7 @@ public final class RunningGateway implements AutoCloseable {
               Duration.ofSeconds(5),
               ioThreads,
               AddressValidation.UNDER_LOAD),
+          auth,
           session,
           offline,
           overload,
@@ -201,7 +209,15 @@ public final class RunningGateway implements AutoCloseable {
 
   /** GET of the admin server: status and body. */
   public HttpResponse<String> get(String path) {
-    InetSocketAddress at = gateway.httpAddress();
+    return get(gateway.httpAddress(), path);
+  }
+
+  /** What Prometheus would scrape now. */
+  public String metrics() {
+    return get(gateway.metricsAddress(), "/metrics").body();
+  }
+
+  private HttpResponse<String> get(InetSocketAddress at, String path) {
     URI uri = URI.create("http://127.0.0.1:" + at.getPort() + path);
     return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build());
   }
@@ -215,12 +231,6 @@ public final class RunningGateway implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-  }
-
-  /** What Prometheus would scrape now. */
-  public String metrics() {
-    URI uri = URI.create("http://127.0.0.1:" + gateway.metricsAddress().getPort() + "/metrics");
-    return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build()).body();
   }
 
   /** Waits until something holds that no message tells of. */
