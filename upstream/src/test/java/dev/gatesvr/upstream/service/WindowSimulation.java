@@ -93,6 +93,7 @@ final class WindowSimulation {
   }
 
   void step() {
+    age();
     int dice = random.nextInt(100);
     Session session = sessions.get(random.nextInt(sessions.size()));
     if (dice < 25) {
@@ -128,8 +129,14 @@ final class WindowSimulation {
     }
     assertThat(waiting).isEmpty();
     nowNanos += limits.age().toNanos();
-    window.begin(new Arrival("", 0, 0, 0, false), -1, nowNanos);
+    age();
     assertThat(window.bytes()).isZero();
+  }
+
+  /** Lets what is old go now, so that no session is forgotten and known again in one step. */
+  private void age() {
+    window.begin(new Arrival("", 0, 0, 0, false), -1, nowNanos);
+    noteForgotten();
   }
 
   private void send(Session session) {
@@ -167,11 +174,7 @@ final class WindowSimulation {
     int copy = copies++;
     Arrival arrival =
         new Arrival(session.id, request.seq, session.settled, attempted, request.idempotent);
-    boolean remembered = window.remembers(session.id);
     Decision<Integer> decision = window.begin(arrival, copy, nowNanos);
-    if (remembered && !(decision instanceof Run) && !window.remembers(session.id)) {
-      forgotten.add(session.id);
-    }
     switch (decision) {
       case Run<Integer> run -> admit(request, run.running(), copy, attempted);
       case Joined<Integer> joined -> {
@@ -292,9 +295,15 @@ final class WindowSimulation {
   private void checkBounds() {
     long busy = admitted.stream().map(e -> e.request.session).distinct().count();
     assertThat(window.bytes()).isBetween(0L, limits.bytesMax() + busy * KeptSession.RECORD_BYTES);
+    noteForgotten();
+  }
+
+  /**
+   * A late first copy of a session that was forgotten, or never was there, is out of the bargain.
+   */
+  private void noteForgotten() {
     for (Session session : sessions) {
-      if (!window.remembers(session.id) && session.requests.size() > 0) {
-        // Never remembered, or forgotten: a late first copy of it is out of the bargain.
+      if (!window.remembers(session.id) && !session.requests.isEmpty()) {
         forgotten.add(session.id);
       }
     }
