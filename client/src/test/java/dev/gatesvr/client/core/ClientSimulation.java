@@ -136,8 +136,8 @@ final class ClientSimulation {
     void up(ClientRequest request) {
       boolean start = request.getType() == RequestType.REQUEST_START;
       if (start && chaos && wire == ModelGateway.Wire.TOKENS && random.nextInt(8) == 0) {
-        // A START that a newer one overtakes.
-        upUntil = nowNanos + random.nextLong(150 * MILLI);
+        // Given up after 60 ms, it may arrive when a newer one has been answered.
+        upUntil = nowNanos + 60 * MILLI + random.nextLong(50 * MILLI);
       }
       upUntil = Math.max(upUntil, nowNanos + latencyNanos);
       at(
