@@ -9,8 +9,10 @@ import dev.gatesvr.cmd.Cli;
 import dev.gatesvr.gateway.Gateway;
 import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
 import dev.gatesvr.gateway.config.AdminConfig;
+import dev.gatesvr.gateway.config.AuthConfig;
 import dev.gatesvr.gateway.config.BackupConfig;
 import dev.gatesvr.gateway.config.GatewayConfig;
+import dev.gatesvr.gateway.config.OfflineConfig;
 import dev.gatesvr.gateway.config.OverloadConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
 import dev.gatesvr.gateway.config.ServerConfig.AddressValidation;
@@ -183,10 +185,13 @@ class LoadCommandTest {
             Duration.ofSeconds(30),
             3,
             Duration.ofSeconds(30),
+            3,
             Duration.ofSeconds(5),
             1,
             AddressValidation.UNDER_LOAD),
+        AuthConfig.defaults(),
         SessionConfig.defaults(),
+        OfflineConfig.defaults(),
         new OverloadConfig(
             true, ENOUGH, ENOUGH, maxQps, maxQps, 1, ENOUGH, ENOUGH, Duration.ofSeconds(10)),
         BackupConfig.defaults(),

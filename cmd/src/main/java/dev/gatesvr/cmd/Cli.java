@@ -44,6 +44,7 @@ public final class Cli {
   public static CommandLine commandLine(Callable<Integer> command) {
     CommandLine line = new CommandLine(command);
     addStandardOptions(line.getCommandSpec());
+    line.getSubcommands().values().forEach(sub -> addStandardOptions(sub.getCommandSpec()));
     line.setUsageHelpWidth(HELP_COLUMNS);
     line.setPosixClusteredShortOptionsAllowed(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -74,14 +75,14 @@ public final class Cli {
   }
 
   private static int onParameterError(ParameterException e, String[] args) {
-    String name = e.getCommandLine().getCommandName();
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
     e.getCommandLine().getErr().println(name + ": " + e.getMessage() + " (see " + name + " -help)");
     return USAGE;
   }
 
   private static int onExecutionError(
       Exception e, CommandLine line, CommandLine.ParseResult result) {
-    line.getErr().println(line.getCommandName() + ": " + e.getMessage());
+    line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + e.getMessage());
     return FAILED;
   }
 

@@ -145,6 +145,7 @@ record HouseRules(String root) {
         home("io.netty.handler.codec.quic..", "transport.quic"),
         home("io.prometheus..", "gateway.metrics"),
         home("org.bouncycastle..", "cmd.gencerts", "transport.secure", "testkit"),
+        home("com.nimbusds..", "gateway.auth.jwt"),
         home("picocli..", "cmd"),
         home("org.yaml.snakeyaml..", "cmd.config"),
         home("com.fasterxml.jackson..", "cmd", "gateway.admin"),

@@ -16,11 +16,13 @@ final class EventLog implements Troubles {
 
   private final GatewayMetrics metrics;
   private final LogLimiter protocol;
+  private final LogLimiter observers;
   private final Map<ZoneId, LogLimiter> zones = new EnumMap<>(ZoneId.class);
 
   EventLog(GatewayMetrics metrics, long nowNanos) {
     this.metrics = metrics;
     this.protocol = new LogLimiter(nowNanos);
+    this.observers = new LogLimiter(nowNanos);
     for (ZoneId zone : ZoneId.values()) {
       zones.put(zone, new LogLimiter(nowNanos));
     }
@@ -41,6 +43,18 @@ final class EventLog implements Troubles {
     LogLimiter limiter = zones.get(zone);
     if (limiter != null && limiter.allow(System.nanoTime())) {
       log.warn("{}; {} more in this zone", line, limiter.takeSuppressed());
+    }
+  }
+
+  @Override
+  public void observerFailed(String event, RuntimeException failure) {
+    metrics.observerFailed(event);
+    if (observers.allow(System.nanoTime())) {
+      log.error(
+          "a session observer failed in {}; {} more failures since the last line",
+          event,
+          observers.takeSuppressed(),
+          failure);
     }
   }
 }

@@ -3,14 +3,19 @@ package dev.gatesvr.gateway;
 import dev.gatesvr.gateway.admin.AdminServer;
 import dev.gatesvr.gateway.admin.MetricsServer;
 import dev.gatesvr.gateway.auth.Authenticator;
+import dev.gatesvr.gateway.auth.setup.Identity;
 import dev.gatesvr.gateway.config.ConfigException;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
 import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.front.FrontDoor;
+import dev.gatesvr.gateway.lifecycle.SessionObserver;
+import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.push.PushRouter;
+import dev.gatesvr.gateway.shard.ReplayBudget;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
 import dev.gatesvr.gateway.shard.ShardContext;
@@ -30,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +58,9 @@ public final class Gateway {
   /** Handshakes and refusals under way count too, until they are over. */
   private static final int CONNECTIONS_HELD_MIN = 1_000;
 
+  /** One of the store's stripes each time: expired messages are gone after six seconds. */
+  private static final int SWEEP_MILLIS = 100;
+
   private static final Duration IDLE_MIN = Duration.ofSeconds(10);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
   private static final Duration GRPC_GRACE = Duration.ofMillis(500);
@@ -60,7 +70,9 @@ public final class Gateway {
   private final GatewayMetrics metrics = new GatewayMetrics();
   private final EventLog troubles;
   private final OverloadGuard guard;
+  private final Identity identity;
   private final SessionDirectory directory;
+  private final OfflineStore offline;
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final List<ShardUpstreams> upstreams = new ArrayList<>();
   private final List<SessionShard> shards = new ArrayList<>();
@@ -71,8 +83,9 @@ public final class Gateway {
   private @Nullable AdminServer admin;
   private @Nullable MetricsServer metricsServer;
 
-  private Gateway(GatewayConfig config) {
+  private Gateway(GatewayConfig config, List<SessionObserver> observers) {
     this.config = config;
+    identity = Identity.open(config.auth(), InstantSource.system(), metrics::error);
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     long nowNanos = System.nanoTime();
@@ -81,21 +94,46 @@ public final class Gateway {
         new OverloadGuard(
             config.overloadProtection(), new OverloadLog(metrics, nowNanos), nowNanos);
     directory = new SessionDirectory(config.session().sessionsMax());
-    openShards();
+    offline = new OfflineStore(config.offline(), new OfflineCounts(metrics));
+    openShards(new SessionObservers(observers, troubles::observerFailed));
     probe = upstreams.getFirst().probe();
-    view = new LiveView(config, metrics, guard, directory, shards, registry, probe::statuses);
+    view =
+        new LiveView(config, metrics, guard, directory, shards, registry, offline, probe::statuses);
   }
 
   /**
    * Starts a gateway with a configuration.
    *
-   * @throws ConfigException when a port is taken or the certificate cannot be used, naming the key
+   * @throws ConfigException when a port is taken or the certificate or a key file cannot be used,
+   *     naming the key
    */
+  public static Gateway start(GatewayConfig config) {
+    return startWith(config, Identity::authenticator, List.of());
+  }
+
+  /** The same with another check of logins than {@code auth.mode} says. */
   public static Gateway start(GatewayConfig config, Authenticator authenticator) {
-    TlsIdentity identity = identity(config.server());
-    Gateway gateway = new Gateway(config);
+    return start(config, authenticator, List.of());
+  }
+
+  /**
+   * The same with observers that are told what happens to sessions.
+   *
+   * @throws ConfigException as above
+   */
+  public static Gateway start(
+      GatewayConfig config, Authenticator authenticator, List<SessionObserver> observers) {
+    return startWith(config, identity -> authenticator, observers);
+  }
+
+  private static Gateway startWith(
+      GatewayConfig config,
+      Function<Identity, Authenticator> authenticator,
+      List<SessionObserver> observers) {
+    TlsIdentity certificate = certificate(config.server());
+    Gateway gateway = new Gateway(config, observers);
     try {
-      gateway.bind(identity, authenticator);
+      gateway.bind(certificate, authenticator.apply(gateway.identity));
       return gateway;
     } catch (RuntimeException e) {
       gateway.release();
@@ -103,7 +141,7 @@ public final class Gateway {
     }
   }
 
-  private static TlsIdentity identity(ServerConfig server) {
+  private static TlsIdentity certificate(ServerConfig server) {
     requireFile("server.cert_file", server.certFile());
     requireFile("server.key_file", server.keyFile());
     try {
@@ -123,16 +161,20 @@ public final class Gateway {
     }
   }
 
-  private void openShards() {
+  private void openShards(SessionObservers observers) {
     ShardContext context =
         new ShardContext(
             directory,
-            limits(config.server(), config.session()),
+            limits(config),
             guard,
             metrics,
             troubles,
             config.overloadProtection().upstreamTimeout().toNanos(),
-            (int) config.server().heartbeatInterval().toSeconds());
+            (int) config.server().heartbeatInterval().toSeconds(),
+            new ReplayBudget(config.session().replayBytesTotalMax()),
+            identity.resumeTokens()::seal,
+            offline,
+            observers);
     AtomicLong numbers = new AtomicLong();
     for (int index = 0; index < loops.size(); index++) {
       ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
@@ -140,24 +182,44 @@ public final class Gateway {
       shards.add(new SessionShard(index, loops.loop(index), context, port, numbers));
     }
     shards.forEach(SessionShard::open);
+    if (offline.enabled()) {
+      var unused =
+          loops
+              .loop(0)
+              .scheduleWithFixedDelay(
+                  () -> offline.sweep(System.nanoTime()),
+                  SWEEP_MILLIS,
+                  SWEEP_MILLIS,
+                  TimeUnit.MILLISECONDS);
+    }
   }
 
-  private static SessionLimits limits(ServerConfig server, SessionConfig session) {
+  private static SessionLimits limits(GatewayConfig config) {
+    ServerConfig server = config.server();
+    SessionConfig session = config.session();
+    // The suggested interval varies by a tenth, so that a fleet does not beat in step.
+    long beatNanos = server.heartbeatInterval().toNanos() * 11 / 10;
     return new SessionLimits(
         session.replayMessagesMax(),
         session.replayBytesMax(),
+        session.replayAgeMax().toNanos(),
         session.outstandingRequestsMax(),
         session.outstandingBytesMax(),
         session.boundNotifiesMax(),
-        server.sessionTimeout().toNanos(),
-        server.ackTimeout().toNanos(),
-        server.maxRetries());
+        config.overloadProtection().upstreamTimeout().toNanos(),
+        new SessionLimits.Times(
+            server.sessionTimeout().toNanos(),
+            server.ackTimeout().toNanos(),
+            server.maxRetries(),
+            beatNanos * server.heartbeatMissesMax(),
+            session.slowTimeout().toNanos()));
   }
 
-  private void bind(TlsIdentity identity, Authenticator authenticator) {
+  private void bind(TlsIdentity certificate, Authenticator authenticator) {
     ServerConfig server = config.server();
-    FrontDoor door = new FrontDoor(shards, authenticator, guard, metrics, troubles);
-    PushRouter pushes = new PushRouter(directory, shards, metrics);
+    FrontDoor door =
+        new FrontDoor(shards, authenticator, identity.resumeTokens(), guard, metrics, troubles);
+    PushRouter pushes = new PushRouter(directory, shards, offline, metrics);
     grpc =
         bound(
             "server.grpc_addr",
@@ -169,7 +231,7 @@ public final class Gateway {
             server.quicAddr(),
             at ->
                 QuicListener.bind(
-                    quicConfig(at, identity),
+                    quicConfig(at, certificate),
                     loops,
                     door,
                     ClientRequest.parser(),
@@ -178,7 +240,7 @@ public final class Gateway {
         bound(
             "server.http_addr",
             server.httpAddr(),
-            at -> AdminServer.start(at, view, config.admin()));
+            at -> AdminServer.start(at, view, new LiveSessions(directory), config.admin()));
     metricsServer =
         bound(
             "server.metrics_addr",
@@ -195,11 +257,11 @@ public final class Gateway {
         metricsAddress());
   }
 
-  private QuicListenerConfig quicConfig(InetSocketAddress at, TlsIdentity identity) {
+  private QuicListenerConfig quicConfig(InetSocketAddress at, TlsIdentity certificate) {
     ServerConfig server = config.server();
     int connectionsMax = config.overloadProtection().maxConnections();
     long idleMillis = (long) (server.heartbeatInterval().toMillis() * IDLE_HEARTBEATS);
-    return QuicListenerConfig.of(at, identity)
+    return QuicListenerConfig.of(at, certificate)
         .withIdleTimeout(Duration.ofMillis(Math.max(idleMillis, IDLE_MIN.toMillis())))
         .withConnectionsMax(Math.max(CONNECTIONS_HELD_MIN, 2 * connectionsMax))
         .withAddressValidation(
@@ -302,6 +364,7 @@ public final class Gateway {
     if (metricsServer != null) {
       metricsServer.close();
     }
+    identity.close();
     loops.close();
   }
 

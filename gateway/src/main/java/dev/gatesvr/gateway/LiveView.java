@@ -5,6 +5,7 @@ import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.OverloadConfig;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.metrics.Stage;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.shard.PlayerSession;
 import dev.gatesvr.gateway.shard.SessionDirectory;
@@ -38,6 +39,7 @@ final class LiveView implements GatewayView {
   private final SessionDirectory directory;
   private final List<SessionShard> shards;
   private final UpstreamRegistry registry;
+  private final OfflineStore offline;
   private final Supplier<List<InstanceStatus>> statuses;
   private final long startMillis = System.currentTimeMillis();
   private final long startNanos = System.nanoTime();
@@ -50,6 +52,7 @@ final class LiveView implements GatewayView {
       SessionDirectory directory,
       List<SessionShard> shards,
       UpstreamRegistry registry,
+      OfflineStore offline,
       Supplier<List<InstanceStatus>> statuses) {
     this.config = config;
     this.metrics = metrics;
@@ -57,6 +60,7 @@ final class LiveView implements GatewayView {
     this.directory = directory;
     this.shards = List.copyOf(shards);
     this.registry = registry;
+    this.offline = offline;
     this.statuses = statuses;
   }
 
@@ -135,6 +139,11 @@ final class LiveView implements GatewayView {
       zones.put(zone.toString(), directory.size(zone));
     }
     return zones;
+  }
+
+  @Override
+  public OfflineTotals offline() {
+    return new OfflineTotals(offline.players(), offline.messages(), offline.bytes());
   }
 
   @Override

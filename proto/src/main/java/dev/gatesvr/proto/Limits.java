@@ -17,6 +17,9 @@ public final class Limits {
   /** Longest authentication token in UTF-8 bytes; fits a JWT with a few claims. */
   public static final int AUTH_TOKEN_BYTES_MAX = 8_192;
 
+  /** Longest key of a POLICY_LATEST push in UTF-8 bytes; one per state that a client shows. */
+  public static final int PUSH_KEY_BYTES_MAX = 64;
+
   /** How long a peer may take from connecting to its first complete message. */
   public static final long FIRST_MESSAGE_TIMEOUT_MILLIS = 10_000;
 

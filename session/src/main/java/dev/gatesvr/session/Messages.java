@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.gatesvr.proto.BusinessResponse;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.Gap;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
@@ -29,7 +31,8 @@ final class Messages {
               ErrorMessage.newBuilder()
                   .setErrorCode(failure.code())
                   .setErrorMessage(failure.message())
-                  .setDetail(failure.detail()));
+                  .setDetail(failure.detail())
+                  .setOutcomeUnknown(failure.outcomeUnknown()));
     };
   }
 
@@ -63,6 +66,50 @@ final class Messages {
                 .setErrorMessage(refusal.message())
                 .setRetryAfterMs(refusal.retryAfterMillis())
                 .setRetrySameSeq(true))
+        .build();
+  }
+
+  /** A message as it is kept, or the gap in its place in the words of the client's level. */
+  static ServerPush wire(Slot slot, int protocolLevel) {
+    if (slot.push != null) {
+      return slot.push;
+    }
+    ServerPush.Builder gap =
+        protocolLevel == Session.LEVEL_GATESVR
+            ? error(
+                0,
+                ErrorMessage.newBuilder()
+                    .setErrorCode(ErrorCode.POSITION_GONE)
+                    .setErrorMessage("messages were dropped")
+                    .setDetail("seq_id: " + slot.firstSeq + " to " + slot.lastSeq))
+            : ServerPush.newBuilder()
+                .setType(PushType.PUSH_GAP)
+                .setPayload(
+                    Gap.newBuilder()
+                        .setFirstSeqId(slot.firstSeq)
+                        .setLastSeqId(slot.lastSeq)
+                        .setReason(slot.reason)
+                        .build()
+                        .toByteString());
+    return gap.setSeqId(slot.lastSeq).build();
+  }
+
+  /** The last message of a session that is taken away from its client. */
+  static ServerPush kicked(Kicked.Reason reason, String detail, int protocolLevel) {
+    if (protocolLevel != Session.LEVEL_GATESVR) {
+      return ServerPush.newBuilder()
+          .setType(PushType.PUSH_KICKED)
+          .setPayload(
+              Kicked.newBuilder().setReason(reason).setDetail(detail).build().toByteString())
+          .build();
+    }
+    boolean replaced = reason == Kicked.Reason.REPLACED;
+    return error(
+            0,
+            ErrorMessage.newBuilder()
+                .setErrorCode(replaced ? ErrorCode.REPLACED : ErrorCode.WRONG_STATE)
+                .setErrorMessage(replaced ? "replaced by a newer login" : "ended by an operator")
+                .setDetail(detail))
         .build();
   }
 

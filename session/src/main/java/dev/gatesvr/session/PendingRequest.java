@@ -7,14 +7,17 @@ import java.util.List;
 
 /** A request that was accepted and not yet answered, with the pushes bound to its answer. */
 final class PendingRequest {
+  /** A push that waits for the answer. */
+  record BoundPush(ServerPush.Builder message, Delivery delivery) {}
+
   /** As it arrived; its payload is parsed when its turn comes. */
   final ClientRequest frame;
 
   /** When it arrived, monotonic. */
   final long receivedNanos;
 
-  private List<ServerPush.Builder> before = List.of();
-  private List<ServerPush.Builder> after = List.of();
+  private List<BoundPush> before = List.of();
+  private List<BoundPush> after = List.of();
   private long boundBytes;
 
   PendingRequest(ClientRequest frame, long receivedNanos) {
@@ -30,11 +33,11 @@ final class PendingRequest {
     return frame.getSerializedSize();
   }
 
-  List<ServerPush.Builder> before() {
+  List<BoundPush> before() {
     return before;
   }
 
-  List<ServerPush.Builder> after() {
+  List<BoundPush> after() {
     return after;
   }
 
@@ -46,13 +49,13 @@ final class PendingRequest {
     return boundBytes;
   }
 
-  void bindBefore(ServerPush.Builder push, int pushBytes) {
+  void bindBefore(BoundPush push, int pushBytes) {
     before = before.isEmpty() ? new ArrayList<>(2) : before;
     before.add(push);
     boundBytes += pushBytes;
   }
 
-  void bindAfter(ServerPush.Builder push, int pushBytes) {
+  void bindAfter(BoundPush push, int pushBytes) {
     after = after.isEmpty() ? new ArrayList<>(2) : after;
     after.add(push);
     boundBytes += pushBytes;

@@ -1,34 +1,50 @@
 package dev.gatesvr.session;
 
+import dev.gatesvr.proto.Gap;
 import dev.gatesvr.proto.ServerPush;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Numbered messages from their numbering to their acknowledgement, with three cursors: {@code
  * ackedSeq ≤ sentSeq ≤ lastSeq}. It is the send queue and the replay buffer in one.
  *
- * <p>Holds at most {@code capacity} messages; the caller asks {@link #size} first. Slots grow by
- * doubling and go back when the ring runs empty, so an idle session costs no array. Not
- * thread-safe; confined to its session's shard.
+ * <p>A message that was declared droppable can be dropped before its acknowledgement. A {@link Slot
+ * gap} then stands at its position, neighbouring gaps grow into one, and the client is told of it
+ * in its turn. A gap that left and one that did not are kept apart.
+ *
+ * <p>Holds at most {@code capacity} messages (the caller asks {@link #size} first) and at most one
+ * gap more than messages. Slots grow by doubling and go back when the ring runs empty, so an idle
+ * session costs no array. Not thread-safe; confined to its session's shard.
  */
 final class ReplayRing {
   private static final int SLOTS_MIN = 8;
   private static final int SLOTS_KEPT_WHEN_EMPTY = 16;
   private static final Slot[] NONE = {};
 
-  /** A message and the request it answers, 0 for a push. */
-  private record Slot(ServerPush push, long requestSeq) {}
-
   private final int capacity;
 
-  /** The message of seq {@code s} is at {@code s & (slots.length - 1)}. */
+  /** Circular; the oldest is at {@code head}. */
   private @Nullable Slot[] slots = NONE;
 
+  private int head;
+  private int count;
+
+  /** How many of the oldest left on the current connection. */
+  private int sent;
+
+  /** None of the oldest so many may be dropped. */
+  private int firmUpTo;
+
   private long ackedSeq;
-  private long sentSeq;
   private long everSentSeq;
   private long lastSeq;
+  private int messages;
   private long bytes;
+  private int droppables;
+  private long droppableBytes;
+  private @Nullable Map<String, Slot> newestOfKey;
 
   ReplayRing(int capacity) {
     this.capacity = capacity;
@@ -41,7 +57,7 @@ final class ReplayRing {
 
   /** Newest position handed to the current connection. */
   long sentSeq() {
-    return sentSeq;
+    return sent == 0 ? ackedSeq : at(sent - 1).lastSeq;
   }
 
   /** Newest position handed to any connection: what the client can have seen. */
@@ -56,7 +72,12 @@ final class ReplayRing {
 
   /** Messages kept. */
   int size() {
-    return (int) (lastSeq - ackedSeq);
+    return messages;
+  }
+
+  /** Messages and gaps kept. */
+  int slotCount() {
+    return count;
   }
 
   /** Serialized bytes kept. */
@@ -64,42 +85,88 @@ final class ReplayRing {
     return bytes;
   }
 
+  /** Kept messages that may be dropped. */
+  int droppables() {
+    return droppables;
+  }
+
+  /** Their bytes. */
+  long droppableBytes() {
+    return droppableBytes;
+  }
+
   /** True while something that was sent on this connection awaits its acknowledgement. */
   boolean awaitsAck() {
-    return sentSeq > ackedSeq;
+    return sent > 0;
   }
+
+  // ---------------------------------------------------------------- in
 
   /**
    * Gives {@code message} the next position and keeps it.
    *
    * @param requestSeq the client sequence it answers, 0 for a push
+   * @param delivery what may happen to it
    * @throws IllegalStateException when full
    */
-  void append(ServerPush.Builder message, long requestSeq) {
-    if (size() >= capacity) {
-      throw new IllegalStateException("ring size: " + size() + " (expected: < " + capacity + ")");
+  void append(ServerPush.Builder message, long requestSeq, Delivery delivery, long nowNanos) {
+    if (messages >= capacity) {
+      throw new IllegalStateException("ring size: " + messages + " (expected: < " + capacity + ")");
     }
-    if (size() == slots.length) {
+    if (count == slots.length) {
       grow();
     }
     lastSeq++;
     ServerPush push = message.setSeqId(lastSeq).build();
-    slots[index(lastSeq)] = new Slot(push, requestSeq);
-    bytes += push.getSerializedSize();
+    Slot slot = new Slot(push, requestSeq, delivery.key(), delivery.droppable(), nowNanos);
+    slots[index(count)] = slot;
+    count++;
+    messages++;
+    bytes += slot.bytes();
+    if (slot.droppable) {
+      droppables++;
+      droppableBytes += slot.bytes();
+    }
+    if (!slot.key.isEmpty()) {
+      supersede(slot);
+    }
   }
 
-  /** The next message to send, or null when all were. */
-  @Nullable ServerPush unsent() {
-    return sentSeq == lastSeq ? null : slot(sentSeq + 1).push();
+  private void supersede(Slot newest) {
+    if (newestOfKey == null) {
+      newestOfKey = new HashMap<>();
+    }
+    Slot older = newestOfKey.put(newest.key, newest);
+    if (older != null && !older.droppable) {
+      older.droppable = true;
+      droppables++;
+      droppableBytes += older.bytes();
+      firmUpTo = Math.min(firmUpTo, position(older.firstSeq));
+    }
+  }
+
+  // ---------------------------------------------------------------- out
+
+  /** The next message or gap to send, or null when all were. */
+  @Nullable Slot unsent() {
+    return sent == count ? null : at(sent);
   }
 
   /** Notes that {@link #unsent} was handed to the connection. */
   void markSent() {
-    if (sentSeq == lastSeq) {
-      throw new IllegalStateException("sentSeq: " + sentSeq + " (expected: < lastSeq)");
+    if (sent == count) {
+      throw new IllegalStateException("sentSeq: " + sentSeq() + " (expected: < lastSeq)");
     }
-    sentSeq++;
-    everSentSeq = Math.max(everSentSeq, sentSeq);
+    everSentSeq = Math.max(everSentSeq, at(sent).lastSeq);
+    sent++;
+    joinWithNext(sent - 2);
+  }
+
+  /** Forgets what was sent, so that everything unacknowledged is sent again. */
+  void rewind() {
+    int boundary = sent;
+    sent = 0;
+    joinWithNext(boundary - 1);
   }
 
   /**
@@ -115,52 +182,173 @@ final class ReplayRing {
     if (seq <= ackedSeq) {
       return false;
     }
-    while (ackedSeq < seq) {
-      ackedSeq++;
-      bytes -= slot(ackedSeq).push().getSerializedSize();
-      slots[index(ackedSeq)] = null;
+    while (count > 0 && at(0).lastSeq <= seq) {
+      removeOldest();
     }
-    sentSeq = Math.max(sentSeq, ackedSeq);
-    if (size() == 0 && slots.length > SLOTS_KEPT_WHEN_EMPTY) {
-      slots = NONE;
+    if (count > 0 && at(0).firstSeq <= seq) {
+      // The client handled the first of what became a gap afterwards.
+      at(0).firstSeq = seq + 1;
+    }
+    ackedSeq = seq;
+    if (count == 0) {
+      head = 0;
+      if (slots.length > SLOTS_KEPT_WHEN_EMPTY) {
+        slots = NONE;
+      }
     }
     return true;
   }
 
-  /** Forgets what was sent, so that everything unacknowledged is sent again. */
-  void rewind() {
-    sentSeq = ackedSeq;
+  private void removeOldest() {
+    Slot oldest = at(0);
+    if (!oldest.isGap()) {
+      forget(oldest);
+    }
+    slots[index(0)] = null;
+    head = (head + 1) & (slots.length - 1);
+    count--;
+    sent = Math.max(0, sent - 1);
+    firmUpTo = Math.max(0, firmUpTo - 1);
   }
+
+  /** Takes a message out of the counts. */
+  private void forget(Slot slot) {
+    messages--;
+    bytes -= slot.bytes();
+    if (slot.droppable) {
+      droppables--;
+      droppableBytes -= slot.bytes();
+    }
+    if (newestOfKey != null && !slot.key.isEmpty()) {
+      newestOfKey.remove(slot.key, slot);
+      newestOfKey = newestOfKey.isEmpty() ? null : newestOfKey;
+    }
+  }
+
+  // ---------------------------------------------------------------- dropping
+
+  /** When the oldest message that may be dropped was numbered; only while there is one. */
+  long oldestDroppableNanos() {
+    return at(oldestDroppable()).keptNanos;
+  }
+
+  /** When the oldest message was numbered; only while there is one. */
+  long oldestNanos() {
+    int oldest = 0;
+    while (at(oldest).isGap()) {
+      oldest++;
+    }
+    return at(oldest).keptNanos;
+  }
+
+  /** Puts a gap in the place of the oldest message that may be dropped; there must be one. */
+  void dropOldestDroppable(Gap.Reason reason) {
+    drop(oldestDroppable(), reason);
+  }
+
+  /** The newest message of the key, or null. */
+  @Nullable Slot newestOf(String key) {
+    return newestOfKey == null || key.isEmpty() ? null : newestOfKey.get(key);
+  }
+
+  /** Puts a gap in the place of a message whose newer state is about to follow. */
+  void dropOutdated(Slot slot) {
+    drop(position(slot.firstSeq), Gap.Reason.CAPACITY);
+  }
+
+  private int oldestDroppable() {
+    while (firmUpTo < count && !at(firmUpTo).droppable) {
+      firmUpTo++;
+    }
+    if (firmUpTo == count) {
+      throw new IllegalStateException("nothing may be dropped (expected: droppables > 0)");
+    }
+    return firmUpTo;
+  }
+
+  private void drop(int position, Gap.Reason reason) {
+    Slot slot = at(position);
+    forget(slot);
+    slot.becomeGap(reason);
+    joinWithNext(position);
+    joinWithNext(position - 1);
+  }
+
+  private void joinWithNext(int position) {
+    boolean apart = position < 0 || position + 1 >= count || position + 1 == sent;
+    if (apart || !at(position).isGap() || !at(position + 1).isGap()) {
+      return;
+    }
+    Slot gap = at(position);
+    Slot next = at(position + 1);
+    gap.lastSeq = next.lastSeq;
+    gap.reason = next.reason;
+    removeGap(position + 1);
+  }
+
+  private void removeGap(int position) {
+    if (position < count / 2) {
+      for (int i = position; i > 0; i--) {
+        slots[index(i)] = at(i - 1);
+      }
+      slots[index(0)] = null;
+      head = (head + 1) & (slots.length - 1);
+    } else {
+      for (int i = position; i < count - 1; i++) {
+        slots[index(i)] = at(i + 1);
+      }
+      slots[index(count - 1)] = null;
+    }
+    count--;
+    sent -= position < sent ? 1 : 0;
+    firmUpTo -= position < firmUpTo ? 1 : 0;
+  }
+
+  // ---------------------------------------------------------------- looking
 
   /** True when the answer to the request is kept, sent or not. */
   boolean holdsAnswerTo(long requestSeq) {
-    for (long seq = ackedSeq + 1; seq <= lastSeq; seq++) {
-      if (slot(seq).requestSeq() == requestSeq) {
+    for (int i = 0; i < count; i++) {
+      if (at(i).requestSeq == requestSeq) {
         return true;
       }
     }
     return false;
   }
 
-  private Slot slot(long seq) {
-    Slot slot = slots[index(seq)];
+  /** Where the slot with the position is, counted from the oldest. */
+  private int position(long seq) {
+    int low = 0;
+    int high = count - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (at(middle).firstSeq <= seq) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private Slot at(int position) {
+    Slot slot = slots[index(position)];
     if (slot == null) {
-      throw new IllegalStateException(
-          "no message at seq " + seq + " (kept: " + (ackedSeq + 1) + " to " + lastSeq + ")");
+      throw new IllegalStateException("no slot " + position + " (expected: < " + count + ")");
     }
     return slot;
   }
 
-  private int index(long seq) {
-    return (int) (seq & (slots.length - 1));
+  private int index(int position) {
+    return (head + position) & (slots.length - 1);
   }
 
   private void grow() {
-    @Nullable Slot[] old = slots;
-    @Nullable Slot[] larger = new @Nullable Slot[Math.max(SLOTS_MIN, old.length * 2)];
-    for (long seq = ackedSeq + 1; seq <= lastSeq; seq++) {
-      larger[(int) (seq & (larger.length - 1))] = old[(int) (seq & (old.length - 1))];
+    @Nullable Slot[] larger = new @Nullable Slot[Math.max(SLOTS_MIN, slots.length * 2)];
+    for (int i = 0; i < count; i++) {
+      larger[i] = at(i);
     }
     slots = larger;
+    head = 0;
   }
 }

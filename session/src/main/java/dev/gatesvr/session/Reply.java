@@ -17,6 +17,8 @@ public sealed interface Reply {
    * It did not.
    *
    * @param code an {@link dev.gatesvr.proto.ErrorCode}
+   * @param outcomeUnknown true when it may have run and nobody knows
    */
-  record Failure(int code, String message, String detail) implements Reply {}
+  record Failure(int code, String message, String detail, boolean outcomeUnknown)
+      implements Reply {}
 }

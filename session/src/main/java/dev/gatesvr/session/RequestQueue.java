@@ -1,6 +1,7 @@
 package dev.gatesvr.session;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,11 @@ final class RequestQueue {
     return null;
   }
 
+  /** The sequence of the oldest request, or {@code otherwise} without one. */
+  long oldestSeq(long otherwise) {
+    return pending == null ? otherwise : pending.getFirst().clientSeq();
+  }
+
   void bound(int pushBytes) {
     boundCount++;
     boundBytes += pushBytes;
@@ -82,6 +88,26 @@ final class RequestQueue {
     forget(first);
     running = false;
     return first;
+  }
+
+  /** The oldest request that has not started, or null. */
+  @Nullable PendingRequest oldestWaiting() {
+    if (pending == null) {
+      return null;
+    }
+    Iterator<PendingRequest> oldestFirst = pending.iterator();
+    if (running) {
+      oldestFirst.next();
+    }
+    return oldestFirst.hasNext() ? oldestFirst.next() : null;
+  }
+
+  /** Takes out a request that has not started. */
+  void remove(PendingRequest waiting) {
+    if (pending == null || !pending.remove(waiting)) {
+      throw new IllegalStateException("request " + waiting.clientSeq() + " does not wait");
+    }
+    forget(waiting);
   }
 
   /** Takes out the next request that has not started, or null. */

@@ -6,6 +6,7 @@ import dev.gatesvr.proto.BusinessRequest;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.ServerPush;
@@ -31,6 +32,9 @@ public final class Session {
   private final SessionLimits limits;
   private final ReplayRing ring;
   private final RequestQueue requests = new RequestQueue();
+  private final AttachNumbers tokens = new AttachNumbers();
+  private final Room room;
+  private final LinkWatch watch;
 
   private SessionState state = SessionState.DETACHED;
   private int protocolLevel;
@@ -42,7 +46,6 @@ public final class Session {
   private @Nullable ServerPush owedRefusal;
 
   private long detachedAtNanos;
-  private long ackProgressNanos;
 
   /**
    * @param epoch names this history; another session of the same player has another one
@@ -52,6 +55,8 @@ public final class Session {
     this.epoch = epoch;
     this.limits = limits;
     this.ring = new ReplayRing(limits.replayMessagesMax());
+    this.room = new Room(ring, requests, limits);
+    this.watch = new LinkWatch(limits.times());
     this.detachedAtNanos = nowNanos;
   }
 
@@ -69,17 +74,20 @@ public final class Session {
    * #onWritable} that must follow once the start was answered.
    *
    * @param lastAckedSeq what the client handled; {@link #canResumeAfter} must hold
+   * @param token the resume token it came with, which {@link #acceptsToken} must hold for; 0 for
+   *     none
    * @param level the client's {@code protocol_level}
    */
-  public void attach(long lastAckedSeq, int level, long nowNanos) {
+  public void attach(long lastAckedSeq, long token, int level, long nowNanos) {
     if (state != SessionState.DETACHED || !canResumeAfter(lastAckedSeq)) {
       throw new IllegalStateException("attach after " + lastAckedSeq + " while " + state);
     }
+    tokens.attached(token);
     state = SessionState.ATTACHED;
     protocolLevel = level;
     ring.ack(lastAckedSeq);
     ring.rewind();
-    ackProgressNanos = nowNanos;
+    watch.restart(nowNanos);
   }
 
   /** The connection is gone; the session waits for the next one. */
@@ -90,6 +98,21 @@ public final class Session {
     state = SessionState.DETACHED;
     owedRefusal = null;
     detachedAtNanos = nowNanos;
+  }
+
+  /**
+   * Takes the session away from its client: says why, as far as the connection takes it, then
+   * closes and ends. Nothing follows.
+   */
+  public void kick(Kicked.Reason reason, String detail, SessionOutput out) {
+    boolean wasAttached = state == SessionState.ATTACHED;
+    if (wasAttached) {
+      out.transmit(Messages.kicked(reason, detail, protocolLevel));
+    }
+    end(out);
+    if (wasAttached) {
+      out.close(reason == Kicked.Reason.REPLACED ? CloseCode.REPLACED : CloseCode.KICKED);
+    }
   }
 
   /**
@@ -110,6 +133,12 @@ public final class Session {
   }
 
   // ---------------------------------------------------------------- from the client
+
+  /** The client sent something: it lives, and it got the answer of its START. */
+  public void onHeard(long nowNanos) {
+    watch.heard(nowNanos);
+    tokens.heard();
+  }
 
   /** A BUSINESS request: runs it, queues it behind the running one, or says why not. */
   public void onRequest(ClientRequest frame, long nowNanos, SessionOutput out) {
@@ -139,8 +168,8 @@ public final class Session {
       return;
     }
     if (ring.ack(ackedSeq)) {
-      ackProgressNanos = nowNanos;
-      startNext(out);
+      watch.ackProgress(nowNanos);
+      startNext(nowNanos, out);
       pump(nowNanos, out);
     }
   }
@@ -150,7 +179,8 @@ public final class Session {
     boolean answerComes = requests.find(seq) != null || ring.holdsAnswerTo(seq);
     if (!answerComes) {
       out.refused(ErrorCode.MALFORMED);
-      out.transmit(sequenceError(frame));
+      String why = "seq_id: " + seq + " was answered and acknowledged";
+      out.transmit(Messages.malformed(frame.getMsgId(), why).build());
     }
   }
 
@@ -176,7 +206,7 @@ public final class Session {
       owedRefusal = null;
     }
     requests.add(new PendingRequest(frame, nowNanos));
-    startNext(out);
+    startNext(nowNanos, out);
     pump(nowNanos, out);
   }
 
@@ -188,18 +218,19 @@ public final class Session {
     if (requests.size() > 0 && requests.bytes() + requestBytes > limits.outstandingBytesMax()) {
       return tooMuch("too many bytes outstanding (max " + limits.outstandingBytesMax() + ")");
     }
-    if (freePlaces() < 1) {
-      return tooMuch("too much unacknowledged (max " + limits.replayMessagesMax() + " messages)");
+    if (!room.make(0, "", false)) {
+      return tooMuch(
+          "too much unacknowledged (max "
+              + limits.replayMessagesMax()
+              + " messages, "
+              + limits.replayBytesMax()
+              + " bytes)");
     }
     return null;
   }
 
   private static Refusal tooMuch(String message) {
     return new Refusal(ErrorCode.RATE_LIMITED, message, RETRY_AFTER_FULL_MILLIS);
-  }
-
-  private int freePlaces() {
-    return limits.replayMessagesMax() - ring.size() - requests.reservedPlaces();
   }
 
   private static @Nullable BusinessRequest parse(ByteString payload) {
@@ -234,9 +265,9 @@ public final class Session {
     }
   }
 
-  private void startNext(SessionOutput out) {
+  private void startNext(long nowNanos, SessionOutput out) {
     PendingRequest next = requests.startable();
-    while (next != null && ring.bytes() < limits.replayBytesMax()) {
+    while (next != null && room.takesAnswer()) {
       requests.markRunning();
       BusinessRequest request = parse(next.frame.getPayload());
       if (request != null) {
@@ -247,7 +278,8 @@ public final class Session {
       settle(
           next.clientSeq(),
           new Reply.Failure(
-              ErrorCode.MALFORMED, "malformed request", "payload: no BusinessRequest"),
+              ErrorCode.MALFORMED, "malformed request", "payload: no BusinessRequest", false),
+          nowNanos,
           out);
       next = requests.startable();
     }
@@ -260,20 +292,43 @@ public final class Session {
    * another without anything between, and the next request starts.
    */
   public void onReply(long clientSeq, Reply reply, long nowNanos, SessionOutput out) {
-    settle(clientSeq, reply, out);
+    settle(clientSeq, reply, nowNanos, out);
     if (state != SessionState.ENDED) {
-      startNext(out);
+      startNext(nowNanos, out);
       pump(nowNanos, out);
     }
   }
 
-  private void settle(long clientSeq, Reply reply, SessionOutput out) {
-    PendingRequest request = requests.complete(clientSeq);
+  private void settle(long clientSeq, Reply reply, long nowNanos, SessionOutput out) {
+    answer(requests.complete(clientSeq), reply, nowNanos, out);
+  }
+
+  private void answer(PendingRequest request, Reply reply, long nowNanos, SessionOutput out) {
     out.finished();
     if (state != SessionState.ENDED) {
-      request.before().forEach(push -> ring.append(push, 0));
-      ring.append(Messages.answer(request.frame.getMsgId(), reply), clientSeq);
-      request.after().forEach(push -> ring.append(push, 0));
+      for (PendingRequest.BoundPush push : request.before()) {
+        ring.append(push.message(), 0, push.delivery(), nowNanos);
+      }
+      ServerPush.Builder message = Messages.answer(request.frame.getMsgId(), reply);
+      ring.append(message, request.clientSeq(), Delivery.RELIABLE, nowNanos);
+      for (PendingRequest.BoundPush push : request.after()) {
+        ring.append(push.message(), 0, push.delivery(), nowNanos);
+      }
+    }
+  }
+
+  /** Answers requests that waited too long for their turn; they certainly did not run. */
+  private void expireWaiting(long nowNanos, SessionOutput out) {
+    PendingRequest oldest = requests.oldestWaiting();
+    while (oldest != null && nowNanos - oldest.receivedNanos >= limits.requestWaitNanos()) {
+      requests.remove(oldest);
+      out.refused(ErrorCode.UNAVAILABLE);
+      answer(
+          oldest,
+          new Reply.Failure(ErrorCode.UNAVAILABLE, "waited too long", "it did not run", false),
+          nowNanos,
+          out);
+      oldest = requests.oldestWaiting();
     }
   }
 
@@ -281,14 +336,10 @@ public final class Session {
    * A push of the upstream.
    *
    * @param message everything but its position; owned by the session afterwards
-   * @param boundSeq the request that a BEFORE or AFTER push is bound to
+   * @param delivery when, and what gives way when the session is full
    */
   public PushVerdict onPush(
-      ServerPush.Builder message,
-      NotifySyncHint hint,
-      long boundSeq,
-      long nowNanos,
-      SessionOutput out) {
+      ServerPush.Builder message, Delivery delivery, long nowNanos, SessionOutput out) {
     int bytes = message.buildPartial().getSerializedSize() + Messages.POSITION_BYTES_MAX;
     if (state == SessionState.ENDED) {
       return PushVerdict.ENDED;
@@ -296,35 +347,38 @@ public final class Session {
     if (bytes > Limits.FRAME_BYTES_MAX) {
       return PushVerdict.TOO_LARGE;
     }
-    if (freePlaces() < 1
-        || ring.bytes() + requests.boundBytes() + bytes > limits.replayBytesMax()) {
+    room.dropAged(nowNanos);
+    boolean bound =
+        switch (delivery.hint()) {
+          case NSH_BEFORE_RESPONSE, NSH_AFTER_RESPONSE -> true;
+          case NSH_IMMEDIATELY, UNRECOGNIZED -> false;
+        };
+    PendingRequest request = bound ? requests.find(delivery.boundSeq()) : null;
+    if (bound && request == null) {
+      return PushVerdict.NOT_BOUND;
+    }
+    if ((request != null && request.boundCount() >= limits.boundNotifiesMax())
+        || room.holdsAged(nowNanos)
+        || !room.make(bytes, bound ? "" : delivery.key(), out.memoryFull())) {
       return PushVerdict.FULL;
     }
-    return switch (hint) {
-      case NSH_BEFORE_RESPONSE, NSH_AFTER_RESPONSE -> bind(message, hint, boundSeq, bytes);
-      case NSH_IMMEDIATELY, UNRECOGNIZED -> {
-        ring.append(message, 0);
-        pump(nowNanos, out);
-        yield ring.unsent() == null && state == SessionState.ATTACHED
-            ? PushVerdict.DELIVERED
-            : PushVerdict.QUEUED;
-      }
-    };
+    if (request != null) {
+      return bind(request, message, delivery, bytes);
+    }
+    ring.append(message, 0, delivery, nowNanos);
+    pump(nowNanos, out);
+    return ring.unsent() == null && state == SessionState.ATTACHED
+        ? PushVerdict.DELIVERED
+        : PushVerdict.QUEUED;
   }
 
   private PushVerdict bind(
-      ServerPush.Builder message, NotifySyncHint hint, long boundSeq, int bytes) {
-    PendingRequest request = requests.find(boundSeq);
-    if (request == null) {
-      return PushVerdict.NOT_BOUND;
-    }
-    if (request.boundCount() >= limits.boundNotifiesMax()) {
-      return PushVerdict.FULL;
-    }
-    if (hint == NotifySyncHint.NSH_BEFORE_RESPONSE) {
-      request.bindBefore(message, bytes);
+      PendingRequest request, ServerPush.Builder message, Delivery delivery, int bytes) {
+    PendingRequest.BoundPush push = new PendingRequest.BoundPush(message, delivery);
+    if (delivery.hint() == NotifySyncHint.NSH_BEFORE_RESPONSE) {
+      request.bindBefore(push, bytes);
     } else {
-      request.bindAfter(message, bytes);
+      request.bindAfter(push, bytes);
     }
     requests.bound(bytes);
     return PushVerdict.BOUND;
@@ -336,17 +390,24 @@ public final class Session {
     }
     if (owedRefusal != null) {
       if (!out.transmit(owedRefusal)) {
+        watch.blocks(nowNanos);
         return;
       }
       owedRefusal = null;
     }
-    ServerPush next = ring.unsent();
-    while (next != null && out.transmit(next)) {
+    Slot next = ring.unsent();
+    while (next != null && out.transmit(Messages.wire(next, protocolLevel))) {
       if (!ring.awaitsAck()) {
-        ackProgressNanos = nowNanos;
+        watch.ackProgress(nowNanos);
       }
+      watch.flows();
       ring.markSent();
       next = ring.unsent();
+    }
+    if (next == null) {
+      watch.flows();
+    } else {
+      watch.blocks(nowNanos);
     }
   }
 
@@ -357,29 +418,44 @@ public final class Session {
    * with every other call; being called early is harmless.
    */
   public long nextDeadlineNanos() {
-    return switch (state) {
-      case DETACHED -> detachedAtNanos + limits.sessionTimeoutNanos();
-      case ATTACHED ->
-          ring.awaitsAck()
-              ? ackProgressNanos + limits.ackTimeoutNanos() * limits.ackMissesMax()
-              : NO_DEADLINE;
-      case ENDED -> NO_DEADLINE;
-    };
+    if (state == SessionState.ENDED) {
+      return NO_DEADLINE;
+    }
+    long next =
+        state == SessionState.ATTACHED
+            ? Math.min(watch.deadNanos(ring.awaitsAck()), watch.slowNanos())
+            : detachedAtNanos + limits.times().sessionTimeoutNanos();
+    PendingRequest waiting = requests.oldestWaiting();
+    if (waiting != null) {
+      next = Math.min(next, waiting.receivedNanos + limits.requestWaitNanos());
+    }
+    return Math.min(next, room.agesNanos());
   }
 
   /**
-   * Ends a session that was detached for too long, and closes a connection that acknowledged
-   * nothing for {@code ackTimeoutNanos × ackMissesMax}. Does nothing before {@link
-   * #nextDeadlineNanos}.
+   * Does what is due: ends a session that was detached for too long, closes a connection that
+   * acknowledges nothing, says nothing, or takes nothing, answers requests that waited too long,
+   * and drops what is too old. Does nothing before {@link #nextDeadlineNanos}.
    */
   public void onDeadline(long nowNanos, SessionOutput out) {
-    long deadline = nextDeadlineNanos();
-    if (deadline == NO_DEADLINE || nowNanos - deadline < 0) {
+    if (state == SessionState.ENDED) {
       return;
     }
-    if (state == SessionState.DETACHED) {
+    if (state == SessionState.DETACHED
+        && nowNanos - detachedAtNanos >= limits.times().sessionTimeoutNanos()) {
       end(out);
-    } else {
+      return;
+    }
+    expireWaiting(nowNanos, out);
+    room.dropAged(nowNanos);
+    pump(nowNanos, out);
+    if (state != SessionState.ATTACHED) {
+      return;
+    }
+    if (nowNanos >= watch.slowNanos()) {
+      detach(nowNanos);
+      out.close(CloseCode.SLOW_CONSUMER);
+    } else if (nowNanos >= watch.deadNanos(ring.awaitsAck())) {
       detach(nowNanos);
       out.close(CloseCode.DEAD_PEER);
     }
@@ -419,6 +495,31 @@ public final class Session {
   /** Oldest position that can be sent again, 0 when nothing is kept. */
   public long oldestSeq() {
     return ring.size() == 0 ? 0 : ring.ackedSeq() + 1;
+  }
+
+  /** The number of the newest resume token. */
+  public long issuedToken() {
+    return tokens.issued();
+  }
+
+  /** True when a resume token with the number resumes this session. */
+  public boolean acceptsToken(long token) {
+    return state != SessionState.ENDED && tokens.good(token);
+  }
+
+  /** True when its client speaks GateSvr's wire and has no resume token. */
+  boolean ofOldWire() {
+    return protocolLevel == LEVEL_GATESVR;
+  }
+
+  /** The client's {@code protocol_level}. */
+  public int protocolLevel() {
+    return protocolLevel;
+  }
+
+  /** Every request up to here is answered. */
+  public long settledClientSeq() {
+    return requests.oldestSeq(nextClientSeq) - 1;
   }
 
   /** Messages kept for sending or replay. */

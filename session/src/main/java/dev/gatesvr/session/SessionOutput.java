@@ -46,6 +46,9 @@ public interface SessionOutput {
    */
   void refused(int code);
 
+  /** True while all sessions together hold as much as they may. */
+  boolean memoryFull();
+
   /** Closes what was the attached connection; the session is detached already. */
   void close(CloseCode code);
 }

@@ -15,6 +15,7 @@ final class RecordingOutput implements SessionOutput {
   final List<CloseCode> closed = new ArrayList<>();
   @Nullable Refusal refusal;
   int room = Integer.MAX_VALUE;
+  boolean memoryFull;
   int admitted;
   int finished;
 
@@ -44,6 +45,11 @@ final class RecordingOutput implements SessionOutput {
   @Override
   public void finished() {
     finished++;
+  }
+
+  @Override
+  public boolean memoryFull() {
+    return memoryFull;
   }
 
   @Override

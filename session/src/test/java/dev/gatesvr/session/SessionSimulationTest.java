@@ -1,15 +1,19 @@
 package dev.gatesvr.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gatesvr.testkit.Seeds;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SessionSimulationTest {
   private static final int STEPS = 600;
+  private long gaps;
 
   @Test
   void losesRepeatsAndReordersNothing() {
     Seeds.each("session", "SessionSimulationTest#losesRepeatsAndReordersNothing", 500, this::run);
+    assertThat(gaps).as("gaps seen, so that they were tested at all").isGreaterThan(500);
   }
 
   @Test
@@ -28,5 +32,6 @@ class SessionSimulationTest {
       world.step();
     }
     world.settle();
+    gaps += world.gaps();
   }
 }

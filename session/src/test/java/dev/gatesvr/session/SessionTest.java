@@ -10,8 +10,10 @@ import dev.gatesvr.proto.BusinessResponse;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
 import java.util.Map;
@@ -21,15 +23,25 @@ import org.junit.jupiter.api.Test;
 class SessionTest {
   private static final long SECOND = 1_000_000_000L;
   private static final SessionLimits LIMITS =
-      new SessionLimits(8, 100_000, 4, 50_000, 2, 300 * SECOND, 30 * SECOND, 3);
+      new SessionLimits(
+          8,
+          100_000,
+          1_000 * SECOND,
+          4,
+          50_000,
+          2,
+          30 * SECOND,
+          new SessionLimits.Times(300 * SECOND, 30 * SECOND, 3, 120 * SECOND, 40 * SECOND));
   private static final int LEVEL_RESENDS = 1;
+  private static final Delivery DROPPABLE =
+      new Delivery(NotifySyncHint.NSH_IMMEDIATELY, 0, PushPolicy.POLICY_DROPPABLE, "");
 
   private final RecordingOutput out = new RecordingOutput();
   private final Session session = new Session(77, LIMITS, 0);
 
   @BeforeEach
   void attach() {
-    session.attach(0, LEVEL_RESENDS, 0);
+    session.attach(0, 0, LEVEL_RESENDS, 0);
   }
 
   @Test
@@ -93,7 +105,7 @@ class SessionTest {
     session.detach(0);
     push("d");
     out.sent.clear();
-    session.attach(2, LEVEL_RESENDS, 0);
+    session.attach(2, 0, LEVEL_RESENDS, 0);
     session.onWritable(0, out);
     assertThat(out.sentSeqs()).containsExactly(3L, 4L);
   }
@@ -170,7 +182,7 @@ class SessionTest {
   @Test
   void clientOfTheOldWireGoesOnAfterARefusal() {
     session.detach(0);
-    session.attach(0, Session.LEVEL_GATESVR, 0);
+    session.attach(0, 0, Session.LEVEL_GATESVR, 0);
     out.refusal = new Refusal(503, "overloaded", 0);
     request(1, 1);
     out.refusal = null;
@@ -247,7 +259,7 @@ class SessionTest {
   @Test
   void pushThatFitsNoFrameIsRefused() {
     ByteString huge = ByteString.copyFrom(new byte[Limits.FRAME_BYTES_MAX]);
-    assertThat(session.onPush(Messages.push(huge), NotifySyncHint.NSH_IMMEDIATELY, 0, 0, out))
+    assertThat(session.onPush(Messages.push(huge), Delivery.RELIABLE, 0, out))
         .isEqualTo(PushVerdict.TOO_LARGE);
   }
 
@@ -264,9 +276,7 @@ class SessionTest {
 
   @Test
   void closesAConnectionThatAcknowledgesNothing() {
-    assertThat(session.nextDeadlineNanos()).isEqualTo(Session.NO_DEADLINE);
-    session.onPush(
-        Messages.push(ByteString.EMPTY), NotifySyncHint.NSH_IMMEDIATELY, 0, 10 * SECOND, out);
+    session.onPush(Messages.push(ByteString.EMPTY), Delivery.RELIABLE, 10 * SECOND, out);
     assertThat(session.nextDeadlineNanos()).isEqualTo(100 * SECOND);
     session.onDeadline(100 * SECOND, out);
     assertThat(out.closed).containsExactly(CloseCode.DEAD_PEER);
@@ -287,11 +297,145 @@ class SessionTest {
 
   @Test
   void illegalTransitionsThrow() {
-    assertThatThrownBy(() -> session.attach(0, 0, 0)).hasMessageContaining("ATTACHED");
+    assertThatThrownBy(() -> session.attach(0, 0, 0, 0)).hasMessageContaining("ATTACHED");
     session.detach(0);
     assertThatThrownBy(() -> session.detach(0)).hasMessageContaining("DETACHED");
     assertThatThrownBy(() -> request(1, 1)).hasMessageContaining("DETACHED");
     assertThatThrownBy(() -> reply(1, "x")).hasMessageContaining("not running");
+  }
+
+  @Test
+  void dropsTheOldestDroppableWithAGapInItsPlaceWhenFull() {
+    out.room = 0;
+    for (int i = 0; i < LIMITS.replayMessagesMax(); i++) {
+      assertThat(push("d" + i, i < 2 ? DROPPABLE : Delivery.RELIABLE))
+          .isEqualTo(PushVerdict.QUEUED);
+    }
+    assertThat(push("e", Delivery.RELIABLE)).isEqualTo(PushVerdict.QUEUED);
+    assertThat(push("f", Delivery.RELIABLE)).isEqualTo(PushVerdict.QUEUED);
+    assertThat(push("g", Delivery.RELIABLE)).isEqualTo(PushVerdict.FULL);
+    out.room = 100;
+    session.onWritable(0, out);
+    ServerPush gap = out.sent.getFirst();
+    assertThat(gap.getType()).isEqualTo(PushType.PUSH_GAP);
+    assertThat(gap.getSeqId()).isEqualTo(2);
+    assertThat(out.sentSeqs()).hasSize(9).endsWith(10L);
+  }
+
+  @Test
+  void clientOfTheOldWireIsToldOfAGapInItsOwnWords() throws Exception {
+    session.detach(0);
+    session.attach(0, 0, Session.LEVEL_GATESVR, 0);
+    out.room = 0;
+    push("a", DROPPABLE);
+    while (push("b", Delivery.RELIABLE).accepted()) {}
+    out.room = 100;
+    session.onWritable(0, out);
+    assertThat(out.sent.getFirst().getSeqId()).isEqualTo(1);
+    assertThat(error(out.sent.getFirst()).getErrorCode()).isEqualTo(410);
+    assertThat(error(out.sent.getFirst()).getDetail()).isEqualTo("seq_id: 1 to 1");
+  }
+
+  @Test
+  void fullKeepsTheLatestOfEveryKey() {
+    out.room = 0;
+    Delivery latest =
+        new Delivery(NotifySyncHint.NSH_IMMEDIATELY, 0, PushPolicy.POLICY_LATEST, "hp");
+    for (int i = 0; i < 100; i++) {
+      assertThat(push("hp " + i, latest)).isEqualTo(PushVerdict.QUEUED);
+    }
+    assertThat(session.queuedMessages()).isLessThanOrEqualTo(LIMITS.replayMessagesMax());
+    assertThat(session.lastSeq()).isEqualTo(100);
+  }
+
+  @Test
+  void fullMemoryOfTheProcessRefusesWhatNothingGivesWayFor() {
+    out.memoryFull = true;
+    assertThat(push("a", Delivery.RELIABLE)).isEqualTo(PushVerdict.FULL);
+    out.memoryFull = false;
+    out.room = 0;
+    push("some droppable text", DROPPABLE);
+    out.memoryFull = true;
+    assertThat(push("a", Delivery.RELIABLE)).isEqualTo(PushVerdict.QUEUED);
+    assertThat(session.queuedMessages()).isEqualTo(1);
+  }
+
+  @Test
+  void oldMessagesGiveWayOrHoldBackWhatFollows() {
+    out.room = 0;
+    push("d", DROPPABLE);
+    push("r", Delivery.RELIABLE);
+    session.onHeard(990 * SECOND);
+    assertThat(pushAt("late", Delivery.RELIABLE, 1_000 * SECOND)).isEqualTo(PushVerdict.FULL);
+    assertThat(session.queuedMessages()).as("the droppable one went").isEqualTo(1);
+  }
+
+  @Test
+  void closesAConnectionThatTakesNothingAsSlow() {
+    out.room = 1;
+    push("a");
+    session.onAck(1, 0, out);
+    pushAt("b", Delivery.RELIABLE, 10 * SECOND);
+    assertThat(session.nextDeadlineNanos()).isEqualTo(50 * SECOND);
+    session.onDeadline(50 * SECOND, out);
+    assertThat(out.closed).containsExactly(CloseCode.SLOW_CONSUMER);
+    assertThat(session.state()).isEqualTo(SessionState.DETACHED);
+    assertThat(session.canResumeAfter(1)).isTrue();
+  }
+
+  @Test
+  void closesAConnectionThatSaysNothing() {
+    session.onHeard(10 * SECOND);
+    assertThat(session.nextDeadlineNanos()).isEqualTo(130 * SECOND);
+    session.onDeadline(130 * SECOND, out);
+    assertThat(out.closed).containsExactly(CloseCode.DEAD_PEER);
+  }
+
+  @Test
+  void requestThatWaitedTooLongIsAnsweredAndItsNotifiesGoWithTheAnswer() throws Exception {
+    request(1, 1);
+    request(2, 2);
+    push("before 2", NotifySyncHint.NSH_BEFORE_RESPONSE, 2);
+    session.onDeadline(30 * SECOND, out);
+    assertThat(out.executed).containsExactly(1L);
+    assertThat(BusinessResponse.parseFrom(out.sent.getFirst().getPayload()).getMessage())
+        .isEqualTo("before 2");
+    assertThat(out.sent.get(1).getMsgId()).isEqualTo(2);
+    assertThat(error(out.sent.get(1)).getErrorCode()).isEqualTo(503);
+    assertThat(error(out.sent.get(1)).getOutcomeUnknown()).isFalse();
+    reply(1, "one");
+    assertThat(out.finished).isEqualTo(2);
+  }
+
+  @Test
+  void saysWhenTheOutcomeIsUnknown() throws Exception {
+    request(1, 1);
+    session.onReply(1, new Reply.Failure(504, "deadline", "", true), 0, out);
+    assertThat(error(out.sent.getFirst()).getOutcomeUnknown()).isTrue();
+  }
+
+  @Test
+  void kickSaysWhyThenClosesAndNothingFollows() throws Exception {
+    session.kick(Kicked.Reason.REPLACED, "", out);
+    assertThat(out.sent.getFirst().getType()).isEqualTo(PushType.PUSH_KICKED);
+    assertThat(Kicked.parseFrom(out.sent.getFirst().getPayload()).getReason())
+        .isEqualTo(Kicked.Reason.REPLACED);
+    assertThat(out.closed).containsExactly(CloseCode.REPLACED);
+    assertThat(push("late")).isEqualTo(PushVerdict.ENDED);
+    assertThat(out.sent).hasSize(1);
+  }
+
+  @Test
+  void tokenIsGoodUntilItsSuccessorMayHaveArrived() {
+    assertThat(session.acceptsToken(1)).isTrue();
+    session.detach(0);
+    session.attach(0, 1, LEVEL_RESENDS, 0);
+    assertThat(session.acceptsToken(1)).as("the answer of START can be lost").isTrue();
+    assertThat(session.acceptsToken(2)).isTrue();
+    session.onHeard(0);
+    assertThat(session.acceptsToken(1)).as("single use").isFalse();
+    assertThat(session.acceptsToken(2)).isTrue();
+    assertThat(session.acceptsToken(3)).as("never given out").isFalse();
   }
 
   private PushVerdict push(String text) {
@@ -299,8 +443,16 @@ class SessionTest {
   }
 
   private PushVerdict push(String text, NotifySyncHint hint, long bound) {
+    return push(text, new Delivery(hint, bound, PushPolicy.POLICY_RELIABLE, ""));
+  }
+
+  private PushVerdict push(String text, Delivery delivery) {
+    return pushAt(text, delivery, 0);
+  }
+
+  private PushVerdict pushAt(String text, Delivery delivery, long nowNanos) {
     ByteString body = BusinessResponse.newBuilder().setMessage(text).build().toByteString();
-    return session.onPush(Messages.push(body), hint, bound, 0, out);
+    return session.onPush(Messages.push(body), delivery, nowNanos, out);
   }
 
   private void request(long seq, int msgId) {

@@ -9,10 +9,13 @@ import dev.gatesvr.proto.BusinessResponse;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.Gap;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.ServerPush;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * brings everything to rest and checks that nothing was lost.
  */
 final class SessionWorld implements SessionOutput {
-  static final SessionLimits LIMITS = new SessionLimits(24, 6_000, 6, 2_000, 3, 300_000, 10_000, 3);
+  static final SessionLimits LIMITS =
+      new SessionLimits(
+          24, 6_000, 500, 6, 2_000, 3, 300, new SessionLimits.Times(300_000, 10_000, 3, 400, 600));
   private static final int ANSWER_BYTES_MAX = 900;
   private static final int OUT_OF_SEQUENCE = 1_000_000;
 
@@ -43,7 +48,8 @@ final class SessionWorld implements SessionOutput {
 
   // What the client has seen and done.
   private final Map<Long, ByteString> payloadOf = new HashMap<>();
-  private final List<String> handled = new ArrayList<>();
+  private final TreeMap<Long, String> handled = new TreeMap<>();
+  private int gaps;
   private final TreeMap<Long, ClientRequest> unanswered = new TreeMap<>();
   private long handledSeq;
   private long sentClientSeq;
@@ -51,14 +57,23 @@ final class SessionWorld implements SessionOutput {
   private boolean mustResend;
 
   // What the upstream has seen and done.
-  private final List<String> owed = new ArrayList<>();
+  private final List<Owed> owed = new ArrayList<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final Map<Long, Bound> bound = new HashMap<>();
+  private ClientRequest offered = ClientRequest.getDefaultInstance();
+  private boolean memoryFull;
   private long executedSeq;
   private @Nullable ClientRequest running;
   private int admitted;
   private int finished;
   private int names;
-  private List<String> boundBefore = new ArrayList<>();
-  private List<String> boundAfter = new ArrayList<>();
+
+  /** An accepted message; its position is its place in the list. */
+  private record Owed(String name, Delivery delivery) {}
+
+  private record Waiting(ClientRequest request, long receivedNanos) {}
+
+  private record Bound(List<Owed> before, List<Owed> after) {}
 
   SessionWorld(long seed) {
     random = new Random(seed);
@@ -106,15 +121,39 @@ final class SessionWorld implements SessionOutput {
       if (!attached) {
         reattach();
       }
+      memoryFull = false;
       open(1_000);
       answer();
       session.onAck(handledSeq, now, this);
       check();
     }
     assertThat(atRest()).as("at rest").isTrue();
-    assertThat(handled).as("everything accepted, once, in order").isEqualTo(owed);
+    for (int i = 0; i < owed.size(); i++) {
+      String got = handled.get(i + 1L);
+      assertThat(got != null || mayBeMissing(i)).as("position %s: %s", i + 1, owed.get(i)).isTrue();
+      assertThat(got == null || got.equals(owed.get(i).name)).as("position %s", i + 1).isTrue();
+    }
+    assertThat(session.lastSeq()).as("nothing else").isEqualTo(owed.size());
+    assertThat(handledSeq).isEqualTo(owed.size());
     assertThat(finished).as("permits given back").isEqualTo(admitted);
     assertThat(session.queuedBytes()).isZero();
+  }
+
+  /** A declared gap may cover a droppable message, or a state that a newer one followed. */
+  private boolean mayBeMissing(int index) {
+    Delivery lost = owed.get(index).delivery;
+    return switch (lost.policy()) {
+      case POLICY_DROPPABLE -> true;
+      case POLICY_LATEST ->
+          owed.subList(index + 1, owed.size()).stream()
+              .anyMatch(later -> later.delivery.key().equals(lost.key()));
+      default -> false;
+    };
+  }
+
+  /** How many gaps the client was told of. */
+  int gaps() {
+    return gaps;
   }
 
   private boolean atRest() {
@@ -137,7 +176,7 @@ final class SessionWorld implements SessionOutput {
 
   private void reattach() {
     assertThat(session.canResumeAfter(handledSeq)).as("resumable after %s", handledSeq).isTrue();
-    session.attach(handledSeq, level, now);
+    session.attach(handledSeq, 0, level, now);
     attached = true;
     window = random.nextInt(4);
     session.onWritable(now, this);
@@ -156,13 +195,20 @@ final class SessionWorld implements SessionOutput {
   }
 
   private void tick() {
-    long deadline = session.nextDeadlineNanos();
-    if (attached && deadline != Session.NO_DEADLINE && now >= deadline) {
-      session.onDeadline(now, this);
-      assertThat(closed).isEqualTo(CloseCode.DEAD_PEER);
+    memoryFull = random.nextInt(12) == 0;
+    if (now < session.nextDeadlineNanos()) {
+      return;
+    }
+    while (!waiting.isEmpty() && now - waiting.getFirst().receivedNanos >= 300) {
+      owe(waiting.remove().request, "waited too long");
+    }
+    session.onDeadline(now, this);
+    if (closed != null) {
+      assertThat(closed).isIn(CloseCode.DEAD_PEER, CloseCode.SLOW_CONSUMER);
       closed = null;
       attached = false;
     }
+    assertThat(session.nextDeadlineNanos()).as("nothing stays due").isGreaterThan(now);
   }
 
   @Override
@@ -175,18 +221,54 @@ final class SessionWorld implements SessionOutput {
       return true;
     }
     window--;
+    if (isGap(push)) {
+      onGap(push);
+      return true;
+    }
     assertThat(push.getSeqId()).as("contiguous").isEqualTo(handledSeq + 1);
     ByteString before = payloadOf.put(push.getSeqId(), push.toByteString());
     assertThat(before).as("same seq, same message").isIn(null, push.toByteString());
     handledSeq = push.getSeqId();
-    handled.add(text(push));
+    handled.put(handledSeq, text(push));
     if (push.getMsgId() != 0) {
       assertThat(unanswered.remove((long) push.getMsgId())).as("answered once").isNotNull();
     }
     return true;
   }
 
+  private static boolean isGap(ServerPush push) {
+    return push.getType() == PushType.PUSH_GAP
+        || (push.getType() == PushType.PUSH_ERROR && text(push).equals("messages were dropped"));
+  }
+
+  private void onGap(ServerPush push) {
+    assertThat(push.getType() == PushType.PUSH_GAP)
+        .as("in the client's words")
+        .isEqualTo(level > Session.LEVEL_GATESVR);
+    gaps++;
+    assertThat(push.getSeqId()).as("a gap brings the client on").isGreaterThan(handledSeq);
+    try {
+      long first =
+          push.getType() == PushType.PUSH_GAP
+              ? Gap.parseFrom(push.getPayload()).getFirstSeqId()
+              : handledSeq + 1;
+      assertThat(first).as("contiguous").isLessThanOrEqualTo(handledSeq + 1);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+    handledSeq = push.getSeqId();
+  }
+
   // ---------------------------------------------------------------- the client
+
+  private void offer(ClientRequest frame) {
+    if (!attached) {
+      return;
+    }
+    offered = frame;
+    session.onHeard(now);
+    session.onRequest(frame, now, this);
+  }
 
   private void sendRequest() {
     if (mustResend) {
@@ -215,20 +297,20 @@ final class SessionWorld implements SessionOutput {
                     .toByteString())
             .build();
     unanswered.put(seq, frame);
-    session.onRequest(frame, now, this);
+    offer(frame);
   }
 
   private void repeatRequest() {
     if (level > Session.LEVEL_GATESVR) {
       resendUnanswered();
     } else if (!unanswered.isEmpty()) {
-      session.onRequest(unanswered.firstEntry().getValue(), now, this);
+      offer(unanswered.firstEntry().getValue());
     }
   }
 
   private void resendUnanswered() {
     if (level > Session.LEVEL_GATESVR) {
-      List.copyOf(unanswered.values()).forEach(frame -> session.onRequest(frame, now, this));
+      List.copyOf(unanswered.values()).forEach(this::offer);
     }
   }
 
@@ -242,7 +324,7 @@ final class SessionWorld implements SessionOutput {
             .setSeqId(sentClientSeq + 5)
             .setType(RequestType.REQUEST_BUSINESS)
             .build();
-    session.onRequest(frame, now, this);
+    offer(frame);
     assertThat(session.nextClientSeq()).as("sequence not consumed").isEqualTo(before);
     assertThat(refusals).as("said so").isEqualTo(refused + 1);
   }
@@ -250,6 +332,7 @@ final class SessionWorld implements SessionOutput {
   private void ack() {
     long from = session.ackedSeq();
     long acked = random.nextInt(4) == 0 ? Math.max(0, from - 2) : between(from, handledSeq);
+    session.onHeard(now);
     session.onAck(acked, now, this);
   }
 
@@ -281,17 +364,24 @@ final class SessionWorld implements SessionOutput {
     }
     running = null;
     String name = "r" + request.getSeqId();
-    owed.addAll(boundBefore);
-    owed.add(name);
-    owed.addAll(boundAfter);
-    boundBefore = new ArrayList<>();
-    boundAfter = new ArrayList<>();
+    owe(request, name);
     byte[] data = new byte[random.nextInt(ANSWER_BYTES_MAX - 100)];
     Reply reply =
         random.nextInt(5) == 0
-            ? new Reply.Failure(504, name, "deadline")
+            ? new Reply.Failure(504, name, "deadline", true)
             : new Reply.Answer(200, name, ByteString.copyFrom(data), Map.of());
     session.onReply(request.getSeqId(), reply, now, this);
+  }
+
+  private void owe(ClientRequest request, String name) {
+    Bound around = bound.remove(request.getSeqId());
+    if (around != null) {
+      owed.addAll(around.before);
+    }
+    owed.add(new Owed(name, Delivery.RELIABLE));
+    if (around != null) {
+      owed.addAll(around.after);
+    }
   }
 
   private void push() {
@@ -299,22 +389,28 @@ final class SessionWorld implements SessionOutput {
     ServerPush.Builder message =
         Messages.push(BusinessResponse.newBuilder().setMessage(name).build().toByteString());
     NotifySyncHint hint = NotifySyncHint.forNumber(random.nextInt(3));
-    ClientRequest request = running;
-    long bound = request != null && random.nextInt(4) > 0 ? request.getSeqId() : 7_777_777;
+    ClientRequest request =
+        random.nextBoolean() || waiting.isEmpty() ? running : waiting.getLast().request;
+    long seq = request != null && random.nextInt(4) > 0 ? request.getSeqId() : 7_777_777;
+    PushPolicy policy = PushPolicy.forNumber(random.nextInt(3));
+    String key = policy == PushPolicy.POLICY_LATEST ? "k" + random.nextInt(3) : "";
+    Delivery delivery = new Delivery(hint, seq, policy, key);
     boolean immediate = hint == NotifySyncHint.NSH_IMMEDIATELY;
+    Owed mine = new Owed(name, delivery);
     if (immediate) {
-      owed.add(name);
+      owed.add(mine);
     }
-    PushVerdict verdict = session.onPush(message, hint, bound, now, this);
+    PushVerdict verdict = session.onPush(message, delivery, now, this);
     if (!verdict.accepted() && immediate) {
       owed.removeLast();
     }
     if (verdict == PushVerdict.BOUND) {
-      assertThat(request).isNotNull();
-      (hint == NotifySyncHint.NSH_BEFORE_RESPONSE ? boundBefore : boundAfter).add(name);
+      Bound around =
+          bound.computeIfAbsent(seq, s -> new Bound(new ArrayList<>(), new ArrayList<>()));
+      (hint == NotifySyncHint.NSH_BEFORE_RESPONSE ? around.before : around.after).add(mine);
     }
-    if (!immediate && bound == 7_777_777) {
-      assertThat(verdict).isIn(PushVerdict.NOT_BOUND, PushVerdict.FULL);
+    if (!immediate && seq == 7_777_777) {
+      assertThat(verdict).isEqualTo(PushVerdict.NOT_BOUND);
     }
   }
 
@@ -324,6 +420,7 @@ final class SessionWorld implements SessionOutput {
       return new Refusal(503, "overloaded", 10);
     }
     admitted++;
+    waiting.add(new Waiting(offered, now));
     return null;
   }
 
@@ -331,11 +428,9 @@ final class SessionWorld implements SessionOutput {
   public void execute(ClientRequest frame, BusinessRequest request, long receivedNanos) {
     assertThat(running).as("one at a time").isNull();
     assertThat(frame.getSeqId()).as("in order, once").isGreaterThan(executedSeq);
-    if (level > Session.LEVEL_GATESVR) {
-      assertThat(frame.getSeqId()).as("none skipped").isEqualTo(executedSeq + 1);
-    }
     assertThat(request.getAction()).isEqualTo("a" + frame.getSeqId());
     executedSeq = frame.getSeqId();
+    assertThat(waiting.remove().request.getSeqId()).isEqualTo(executedSeq);
     running = frame;
   }
 
@@ -345,6 +440,11 @@ final class SessionWorld implements SessionOutput {
   @Override
   public void finished() {
     finished++;
+  }
+
+  @Override
+  public boolean memoryFull() {
+    return memoryFull;
   }
 
   @Override

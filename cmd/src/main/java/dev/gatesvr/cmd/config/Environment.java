@@ -71,7 +71,9 @@ final class Environment {
         throw new ConfigException(
             "environment %s: %s (expected: a variable that sets a key; the nearest is %s)"
                 .formatted(
-                    name, Values.shown(variable.getValue()), Nearest.name(name, names.keySet())));
+                    name,
+                    Values.shown(name, variable.getValue()),
+                    Nearest.name(name, names.keySet())));
       }
     }
     return new ArrayList<>(byPath.values());
@@ -84,9 +86,9 @@ final class Environment {
               .formatted(
                   second.origin(),
                   second.path(),
-                  Values.shown(second.text()),
+                  Values.shown(second.path(), second.text()),
                   first.origin(),
-                  Values.shown(first.text())));
+                  Values.shown(first.path(), first.text())));
     }
   }
 

@@ -65,7 +65,10 @@ record RecordBuilder(Map<String, Setting> settings) {
       throw new ConfigException(
           "%s: %s: %s (expected: %s)"
               .formatted(
-                  setting.origin(), key.path(), Values.shown(setting.text()), e.getMessage()));
+                  setting.origin(),
+                  key.path(),
+                  Values.shown(key.path(), setting.text()),
+                  e.getMessage()));
     }
   }
 

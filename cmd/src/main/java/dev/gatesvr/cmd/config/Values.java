@@ -1,6 +1,7 @@
 package dev.gatesvr.cmd.config;
 
 import dev.gatesvr.cmd.Durations;
+import dev.gatesvr.gateway.config.Secrets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,10 @@ import java.util.regex.Pattern;
 /** How a value's text is read and written, by the type of its record component. */
 final class Values {
   private static final Set<Class<?>> PLAIN =
-      Set.of(String.class, boolean.class, int.class, long.class, Duration.class);
+      Set.of(String.class, boolean.class, int.class, long.class, Duration.class, Secrets.class);
+
+  /** Names of keys and variables whose values are not repeated in a message. */
+  private static final Pattern SECRET = Pattern.compile("(?i).*(key|secret|token|password).*");
 
   /** A leading zero would be octal in YAML, so it is no number here. */
   private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*(_[0-9]+)*)");
@@ -41,6 +45,8 @@ final class Values {
       return whole(text, Long.MIN_VALUE, Long.MAX_VALUE);
     } else if (type == Duration.class) {
       return duration(text);
+    } else if (type == Secrets.class) {
+      return new Secrets(elements(text));
     }
     return constant(type, text);
   }
@@ -49,8 +55,23 @@ final class Values {
     return switch (value) {
       case Duration duration -> Durations.format(duration);
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+      case Secrets secrets when secrets.isEmpty() -> "[]";
       default -> value.toString();
     };
+  }
+
+  /** Whether values of the type are lists, which a setting holds with commas between. */
+  static boolean isList(Class<?> type) {
+    return type == Secrets.class;
+  }
+
+  private static List<String> elements(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).filter(e -> !e.isEmpty()).toList();
+  }
+
+  /** The value for a message, unless its name says that it may be a secret. */
+  static String shown(String name, String text) {
+    return SECRET.matcher(name).matches() ? "(hidden)" : shown(text);
   }
 
   /** The value for a message: quoted, on one line, not longer than a glance. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -88,7 +89,7 @@ final class YamlSettings {
   }
 
   private void value(String path, int line, JsonToken token) throws IOException {
-    if (parser.isCurrentAlias() || parser.getObjectId() != null) {
+    if (isAnchored()) {
       throw mistake(path + ": an anchor or alias", "the value itself");
     }
     Section section = schema.findSection(path);
@@ -96,11 +97,33 @@ final class YamlSettings {
       nested(section, token);
     } else if (!schema.keys().containsKey(path)) {
       throw unknown(path, line, token);
+    } else if (token == JsonToken.START_ARRAY && Values.isList(schema.key(path).type())) {
+      settings.add(new Setting(path, list(path), file + ":" + line));
     } else if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
       settings.add(new Setting(path, parser.getText(), file + ":" + line));
     } else {
       throw mistake(path + ": " + what(token), "a value such as " + schema.key(path).defaultText());
     }
+  }
+
+  /** The elements of a list with commas between, which no element holds. */
+  private String list(String path) throws IOException {
+    StringJoiner elements = new StringJoiner(",");
+    for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
+      if (!token.isScalarValue() || token == JsonToken.VALUE_NULL || isAnchored()) {
+        String found = token.isScalarValue() ? "nothing, an anchor or an alias" : what(token);
+        throw mistake(path + ": " + found + " in the list", "values");
+      }
+      if (parser.getText().indexOf(',') >= 0) {
+        throw mistake(path + ": a comma in an element", "values without commas");
+      }
+      elements.add(parser.getText());
+    }
+    return elements.toString();
+  }
+
+  private boolean isAnchored() throws IOException {
+    return parser.isCurrentAlias() || parser.getObjectId() != null;
   }
 
   private void nested(Section section, JsonToken token) throws IOException {
@@ -114,7 +137,10 @@ final class YamlSettings {
   }
 
   private ConfigException unknown(String path, int line, JsonToken token) throws IOException {
-    String value = token.isScalarValue() ? ": " + what(token) : "";
+    String value = "";
+    if (token.isScalarValue()) {
+      value = ": " + (token == JsonToken.VALUE_NULL ? what(token) : shown(path));
+    }
     return new ConfigException(
         file
             + ":"
@@ -125,6 +151,10 @@ final class YamlSettings {
             + " (expected: a known key; the nearest is "
             + schema.nearest(path)
             + ")");
+  }
+
+  private String shown(String path) throws IOException {
+    return Values.shown(path, parser.getText());
   }
 
   private JsonToken next() throws IOException {

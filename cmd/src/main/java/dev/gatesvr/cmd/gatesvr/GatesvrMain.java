@@ -6,6 +6,7 @@ import dev.gatesvr.cmd.config.ConfigLoader;
 import dev.gatesvr.cmd.config.ConfigPrinter;
 import dev.gatesvr.cmd.config.ConfigSchema;
 import dev.gatesvr.cmd.gatesvr.GatewayStarter.Running;
+import dev.gatesvr.gateway.auth.setup.Identity;
 import dev.gatesvr.gateway.config.ConfigException;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,10 +38,14 @@ import picocli.CommandLine.Spec;
       "key: GATESVR_OVERLOAD_PROTECTION_MAX_QPS; for server keys GATESVR_QUIC_ADDR will do.",
       "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 failed, 2 a mistake in flags or configuration."
     },
+    subcommands = {TokenCommand.class, KeyCommand.class},
     sortOptions = false)
 public final class GatesvrMain implements Callable<Integer> {
   /** What stopping may take beyond the configured timeout before the process ends anyway. */
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+
+  /** What only prints something, and so keeps no log. */
+  private static final Set<String> COMMANDS = Set.of("token", "key");
 
   private final Map<String, String> environment;
   private final GatewayStarter starter;
@@ -78,7 +85,9 @@ public final class GatesvrMain implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
-    Logs.ofServer();
+    if (args.length == 0 || !COMMANDS.contains(args[0])) {
+      Logs.ofServer();
+    }
     System.exit(Cli.run(new GatesvrMain(System.getenv(), LiveGateway::start), args));
   }
 
@@ -103,6 +112,7 @@ public final class GatesvrMain implements Callable<Integer> {
     try {
       Optional<String> invalid = ServerCertificate.check(loaded.config().server(), Instant.now());
       if (validate) {
+        checkKeys(loaded.config());
         return validated(loaded.config(), invalid, out);
       }
       invalid.ifPresent(
@@ -112,6 +122,11 @@ public final class GatesvrMain implements Callable<Integer> {
     } catch (ConfigException e) {
       throw loaded.located(e);
     }
+  }
+
+  /** The key files too; a gateway reads them at its start. */
+  private static void checkKeys(GatewayConfig config) {
+    Identity.open(config.auth(), InstantSource.system(), trouble -> {}).close();
   }
 
   private int validated(GatewayConfig config, Optional<String> invalid, PrintWriter out) {

@@ -1,14 +1,13 @@
 package dev.gatesvr.cmd.gatesvr;
 
 import dev.gatesvr.gateway.Gateway;
-import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import java.net.InetSocketAddress;
 
 /** The real gateway behind the program's port. */
 record LiveGateway(Gateway gateway) implements GatewayStarter.Running {
   static LiveGateway start(GatewayConfig config) {
-    return new LiveGateway(Gateway.start(config, new DevelopmentAuthenticator()));
+    return new LiveGateway(Gateway.start(config));
   }
 
   @Override

@@ -203,6 +203,73 @@ class ConfigLoaderTest {
     assertThat(mistakeIn("server: {\"a\\nb\": 1}")).contains("server.a b");
   }
 
+  private static final String KEY = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+  @Test
+  void readsAListOfSecretsFromFileOrEnvironment() {
+    String other = KEY.replace("k1", "k2");
+    assertThat(
+            load("auth:\n  resume_token_keys:\n    - " + KEY + "\n    - " + other + "\n")
+                .auth()
+                .resumeTokenKeys()
+                .reveal())
+        .containsExactly(KEY, other);
+    assertThat(load("auth: {resume_token_keys: " + KEY + "}").auth().resumeTokenKeys().reveal())
+        .containsExactly(KEY);
+    assertThat(load("auth: {resume_token_keys: []}").auth().resumeTokenKeys().isEmpty()).isTrue();
+    var loaded =
+        ConfigLoader.load(
+            null,
+            Map.of("GATESVR_AUTH_SEALED_KEYS", KEY + " , " + other, "GATESVR_AUTH_MODE", "sealed"),
+            List.of());
+    assertThat(loaded.config().auth().sealed().keys().reveal()).containsExactly(KEY, other);
+    assertThat(loaded.toString()).doesNotContain("MDEy");
+  }
+
+  @Test
+  void aMistakeNeverShowsASecret() {
+    String bad = "k2:c2VjcmV0";
+    assertThat(
+            List.of(
+                mistakeIn("auth: {resume_token_keys: [" + KEY + ", " + bad + "]}"),
+                mistakeIn("auth: {resume_token_keys: [[" + bad + "]]}"),
+                mistakeIn("auth: {resume_token_keys: [\"" + bad + ",\"]}"),
+                mistakeIn("auth: {resume_token_keys: [{a: " + bad + "}]}"),
+                mistakeIn("auth: {resume_token_key: " + bad + "}"),
+                mistakeIn("auth: {jwt: {keys: [&x " + bad + "]}}"),
+                mistakeOf(Map.of("GATESVR_AUTH_SEALED_KEY", bad)),
+                mistakeOf(Map.of("GATESVR_AUTH_SEALED_KEYS", bad))))
+        .allSatisfy(line -> assertThat(line).contains("(expected: ").doesNotContain("c2Vj"));
+    assertThat(mistakeIn("auth:\n  mode: sealed\n  sealed:\n    keys: [" + bad + "]\n"))
+        .endsWith(
+            "config.yaml:4: auth.sealed.keys: 1 hidden"
+                + " (expected: key 1: base64 of 32 bytes, here it is of 6)");
+  }
+
+  @Test
+  void aListIsOnlyWhereOneIsTaken() {
+    assertThat(mistakeIn("auth: {resume_token_key_file: [a, b]}")).contains(": a list (expected");
+    assertThat(mistakeIn("auth: {resume_token_keys: [null]}")).contains("in the list (expected");
+    assertThat(mistakeIn("auth: {resume_token_keys: [a")).contains("not YAML");
+  }
+
+  @Test
+  void aResumeTokenLivesAsLongAsASession() {
+    assertThat(mistakeIn("server: {session_timeout: 12h}\nauth:\n  resume_token_ttl: 11h\n"))
+        .endsWith(
+            "config.yaml:3: auth.resume_token_ttl: 11h"
+                + " (expected: at least server.session_timeout, 12h)");
+  }
+
+  private static String mistakeOf(Map<String, String> environment) {
+    try {
+      ConfigLoader.load(null, environment, List.of());
+    } catch (ConfigException e) {
+      return String.valueOf(e.getMessage());
+    }
+    throw new AssertionError("loaded without a mistake: " + environment.keySet());
+  }
+
   private GatewayConfig load(String yaml) {
     return ConfigLoader.load(file(yaml), Map.of(), List.of()).config();
   }

@@ -121,6 +121,23 @@ class GatesvrMainTest {
   }
 
   @Test
+  void validateReadsTheKeyFilesToo() throws IOException {
+    Path keys = Files.writeString(dir.resolve("resume.keys"), "k1:c2VjcmV0\n");
+    Path file =
+        Files.writeString(
+            dir.resolve("auth.yaml"), "auth:\n  resume_token_key_file: " + keys + "\n");
+    String[] flags = withCertificate("--validate", "-config", file.toString());
+    Run refused = run(flags);
+    assertThat(refused.exitCode()).isEqualTo(Cli.USAGE);
+    assertThat(refused.err())
+        .startsWith("gatesvr: " + file + ":2: auth.resume_token_key_file: " + keys + " (expected: ")
+        .doesNotContain("c2Vj")
+        .hasLineCount(1);
+    Files.writeString(keys, run("key").out());
+    assertThat(run(flags).exitCode()).isZero();
+  }
+
+  @Test
   void printedDefaultsAreYaml() {
     Run printed = run("--print-defaults");
     assertThat(printed.exitCode()).isZero();

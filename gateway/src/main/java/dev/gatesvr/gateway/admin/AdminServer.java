@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * The operators' HTTP port: health, statistics, service times and profiling. Thread-safe; runs on
- * the threads {@code admin-0} and {@code admin-worker-0}, never on a player's.
+ * The operators' HTTP port: health, statistics, sessions, service times and profiling. Thread-safe;
+ * runs on the threads {@code admin-0} and {@code admin-worker-0}, never on a player's.
  */
 public final class AdminServer implements AutoCloseable {
   private final HttpListener listener;
@@ -31,13 +31,21 @@ public final class AdminServer implements AutoCloseable {
    *
    * @throws IOException when the address cannot be bound, saying which
    */
-  public static AdminServer start(InetSocketAddress bind, GatewayView view, AdminConfig config)
+  public static AdminServer start(
+      InetSocketAddress bind, GatewayView view, SessionAdmin sessions, AdminConfig config)
       throws IOException {
-    return start(bind, view, config, HttpLimits.defaults());
+    SessionsPage page = new SessionsPage(sessions, new AdminAccess(config.token()));
+    return start(bind, view, config, Map.of("/sessions", page, "/sessions/*", page));
   }
 
-  static AdminServer start(
-      InetSocketAddress bind, GatewayView view, AdminConfig config, HttpLimits limits)
+  /** The same without the pages about single sessions. */
+  public static AdminServer start(InetSocketAddress bind, GatewayView view, AdminConfig config)
+      throws IOException {
+    return start(bind, view, config, Map.of());
+  }
+
+  private static AdminServer start(
+      InetSocketAddress bind, GatewayView view, AdminConfig config, Map<String, Page> more)
       throws IOException {
     PprofPages pprof = new PprofPages(config.pprofRemote());
     Map<String, Page> pages = new HashMap<>(pprof.pages());
@@ -49,8 +57,10 @@ public final class AdminServer implements AutoCloseable {
     pages.put("/stats/connections", now(new ConnectionsPage(view)::reply));
     pages.put("/stats/upstreams", now(new UpstreamsPage(view)::reply));
     pages.put("/performance", now(new PerformancePage(view)::reply));
+    pages.putAll(more);
     try {
-      return new AdminServer(HttpListener.start("admin-0", bind, pages, limits), pprof);
+      return new AdminServer(
+          HttpListener.start("admin-0", bind, pages, HttpLimits.defaults()), pprof);
     } catch (IOException e) {
       pprof.close();
       throw e;

@@ -38,6 +38,11 @@ public interface GatewayView {
   /** Sessions alive now, by zone. */
   Map<String, Integer> sessionsByZone();
 
+  /** What is kept for players without a session. */
+  default OfflineTotals offline() {
+    return OfflineTotals.NONE;
+  }
+
   /** What overload protection refuses and warns at. */
   OverloadConfig limits();
 
@@ -78,6 +83,15 @@ public interface GatewayView {
       long startTimeMillis,
       long uptimeNanos,
       String lastError) {}
+
+  /**
+   * @param players for whom something is kept
+   * @param messages kept for all of them
+   * @param bytes of these messages
+   */
+  record OfflineTotals(int players, int messages, long bytes) {
+    static final OfflineTotals NONE = new OfflineTotals(0, 0, 0);
+  }
 
   /**
    * @param address where it listens

@@ -18,6 +18,7 @@ final class ViewGauges {
   List<GaugeFamily> read() {
     GatewayView.Totals totals = view.totals();
     OverloadConfig limits = view.limits();
+    GatewayView.OfflineTotals offline = view.offline();
     List<String> served = view.servedZones();
     return List.of(
         gauge("gatesvr_active_connections", "Connections open now", totals.activeConnections()),
@@ -34,6 +35,15 @@ final class ViewGauges {
             "gatesvr_accepting",
             "1 while listeners are bound and the gateway is not stopping",
             view.accepting() ? 1 : 0),
+        gauge(
+            "gatesvr_offline_players",
+            "Players without a session for whom something is kept",
+            offline.players()),
+        gauge(
+            "gatesvr_offline_messages",
+            "Messages kept for players without a session",
+            offline.messages()),
+        gauge("gatesvr_offline_bytes", "Bytes of those messages", offline.bytes()),
         labelled(
             "gatesvr_connections",
             "Connections open now, by transport",

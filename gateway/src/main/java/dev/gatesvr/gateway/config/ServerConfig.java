@@ -15,6 +15,8 @@ public record ServerConfig(
         Duration ackTimeout,
     @Describe("misses in a row after which the connection is closed as dead") int maxRetries,
     @Describe("what clients are told to keep, whole seconds") Duration heartbeatInterval,
+    @Describe("intervals of silence after which the connection is closed as dead")
+        int heartbeatMissesMax,
     @Describe("how long SIGTERM waits for requests in flight") Duration shutdownTimeout,
     @Describe("event loops, each with its own shard of sessions; 0 is one per core") int ioThreads,
     @Describe("when a QUIC client must prove its address with a Retry round trip")
@@ -43,6 +45,7 @@ public record ServerConfig(
     Checks.range("server.max_retries", maxRetries, 1, 100);
     Checks.range(
         "server.heartbeat_interval", heartbeatInterval, Duration.ofSeconds(1), Duration.ofHours(1));
+    Checks.range("server.heartbeat_misses_max", heartbeatMissesMax, 1, 100);
     Checks.range("server.shutdown_timeout", shutdownTimeout, Duration.ZERO, Duration.ofMinutes(10));
     Checks.range("server.io_threads", ioThreads, 0, 128);
   }
@@ -59,6 +62,7 @@ public record ServerConfig(
         Duration.ofSeconds(30),
         3,
         Duration.ofSeconds(30),
+        3,
         Duration.ofSeconds(10),
         0,
         AddressValidation.UNDER_LOAD);

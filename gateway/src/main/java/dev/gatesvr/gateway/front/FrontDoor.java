@@ -1,6 +1,7 @@
 package dev.gatesvr.gateway.front;
 
 import dev.gatesvr.gateway.auth.Authenticator;
+import dev.gatesvr.gateway.auth.resume.ResumeTokens;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.shard.SessionShard;
@@ -21,6 +22,7 @@ import java.util.List;
 public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
   private final List<SessionShard> shards;
   private final Authenticator authenticator;
+  private final ResumeTokens tokens;
   private final OverloadGuard guard;
   private final GatewayMetrics metrics;
   private final Troubles troubles;
@@ -28,11 +30,13 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
   public FrontDoor(
       List<SessionShard> shards,
       Authenticator authenticator,
+      ResumeTokens tokens,
       OverloadGuard guard,
       GatewayMetrics metrics,
       Troubles troubles) {
     this.shards = List.copyOf(shards);
     this.authenticator = authenticator;
+    this.tokens = tokens;
     this.guard = guard;
     this.metrics = metrics;
     this.troubles = troubles;
@@ -62,6 +66,10 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
 
   Authenticator authenticator() {
     return authenticator;
+  }
+
+  ResumeTokens tokens() {
+    return tokens;
   }
 
   GatewayMetrics metrics() {

@@ -3,6 +3,8 @@ package dev.gatesvr.gateway.front;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.gateway.auth.AuthResult;
 import dev.gatesvr.gateway.auth.Credentials;
+import dev.gatesvr.gateway.auth.ResumeClaim;
+import dev.gatesvr.gateway.auth.resume.ResumeResult;
 import dev.gatesvr.gateway.shard.Answers;
 import dev.gatesvr.gateway.shard.Attachment;
 import dev.gatesvr.gateway.shard.SessionShard;
@@ -20,6 +22,9 @@ import dev.gatesvr.transport.ConnectionHandler;
 import dev.gatesvr.transport.FrameFault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +36,17 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   /** What a client may send after START without waiting for its answer. */
   private static final int EARLY_FRAMES_MAX = 64;
 
+  /** A resume that is refused, a login, and one to spare. */
+  private static final int STARTS_MAX = 3;
+
+  private static final String UNAVAILABLE = "authentication is unavailable";
+
+  /** The same for every reason: a forger learns nothing, and a client can do nothing else. */
+  private static final String LOG_IN = "log in: START without resume_token";
+
   private enum State {
     FIRST_MESSAGE,
+    RESUME_REFUSED,
     AUTHENTICATING,
     BINDING,
     ATTACHED,
@@ -47,6 +61,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   private final FrontDoor door;
   private final ShardTimer timer;
   private State state = State.FIRST_MESSAGE;
+  private int starts;
   private @Nullable Attachment attachment;
   private @Nullable ArrayDeque<EarlyFrame> early;
 
@@ -66,6 +81,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     switch (state) {
       case ATTACHED -> attached().onFrame(frame, receivedNanos);
       case FIRST_MESSAGE -> onFirst(frame);
+      case RESUME_REFUSED -> onNextStart(frame);
       case AUTHENTICATING, BINDING -> keep(frame, receivedNanos);
       case CLOSING, CLOSED -> {}
     }
@@ -114,19 +130,57 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
       close(CloseCode.UNAUTHENTICATED);
       return;
     }
+    onStart(frame);
+  }
+
+  /** What else was sent for the session that was not resumed is dropped. */
+  private void onNextStart(ClientRequest frame) {
+    if (frame.getType() == RequestType.REQUEST_START) {
+      onStart(frame);
+    }
+  }
+
+  private void onStart(ClientRequest frame) {
+    starts++;
+    int msgId = frame.getMsgId();
     StartRequest start = parse(frame);
     String mistake = start == null ? "payload is no StartRequest" : mistakeIn(start);
     if (start == null || !mistake.isEmpty()) {
-      refuse(frame.getMsgId(), ErrorCode.MALFORMED, mistake, CloseCode.MALFORMED);
-      return;
+      refuse(msgId, ErrorCode.MALFORMED, mistake, CloseCode.MALFORMED);
+    } else if (start.getResumeToken().isEmpty()) {
+      logIn(msgId, start);
+    } else {
+      resume(msgId, start);
     }
+  }
+
+  private void resume(int msgId, StartRequest start) {
+    switch (door.tokens().open(start.getResumeToken(), start.getOpenid())) {
+      case ResumeResult.Opened opened -> bind(msgId, start, opened.claim());
+      case ResumeResult.Refused refused ->
+          resumeRefused(msgId, refused.reason().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private void logIn(int msgId, StartRequest start) {
     state = State.AUTHENTICATING;
-    door.authenticator()
-        .authenticate(
+    authenticate(
             new Credentials(start.getOpenid(), start.getAuthToken(), connection.remoteAddress()))
         .whenComplete(
-            (result, failure) ->
-                shard.execute(() -> onAuthenticated(frame.getMsgId(), start, result)));
+            (result, failure) -> shard.execute(() -> onAuthenticated(msgId, start, result)));
+  }
+
+  private CompletionStage<AuthResult> authenticate(Credentials credentials) {
+    try {
+      return door.authenticator().authenticate(credentials);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private void bind(int msgId, StartRequest start, @Nullable ResumeClaim claim) {
+    state = State.BINDING;
+    shard.start(new StartCommand(msgId, start, claim, connection, this));
   }
 
   private static @Nullable StartRequest parse(ClientRequest frame) {
@@ -159,15 +213,18 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
       return;
     }
     switch (result) {
-      case AuthResult.Accepted accepted -> {
-        state = State.BINDING;
-        shard.start(new StartCommand(msgId, start, null, connection, this));
+      case AuthResult.Accepted accepted -> bind(msgId, start, null);
+      case AuthResult.Rejected rejected -> {
+        door.metrics().loginRefused(rejected.reason());
+        refuse(msgId, ErrorCode.UNAUTHENTICATED, rejected.why(), CloseCode.UNAUTHENTICATED);
       }
-      case AuthResult.Rejected rejected ->
-          refuse(msgId, ErrorCode.UNAUTHENTICATED, rejected.why(), CloseCode.UNAUTHENTICATED);
+      case AuthResult.Unavailable unavailable -> {
+        door.metrics().loginRefused(unavailable.reason());
+        refuse(msgId, ErrorCode.UNAVAILABLE, UNAVAILABLE, CloseCode.OVERLOADED);
+      }
       case null -> {
         door.metrics().error("the authenticator failed");
-        refuse(msgId, ErrorCode.UNAVAILABLE, "authentication is unavailable", CloseCode.INTERNAL);
+        refuse(msgId, ErrorCode.UNAVAILABLE, UNAVAILABLE, CloseCode.INTERNAL);
       }
     }
   }
@@ -207,7 +264,23 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   @Override
   public void onResumeRefused(int msgId, String why) {
     if (state == State.BINDING) {
-      refuse(msgId, ErrorCode.RESUME_REFUSED, why, CloseCode.UNAUTHENTICATED);
+      resumeRefused(msgId, "session");
+    }
+  }
+
+  private void resumeRefused(int msgId, String reason) {
+    door.metrics().resumeRefused(reason);
+    if (starts == STARTS_MAX) {
+      refuse(msgId, ErrorCode.RESUME_REFUSED, LOG_IN, CloseCode.UNAUTHENTICATED);
+      return;
+    }
+    state = State.RESUME_REFUSED;
+    connection.send(
+        Answers.startRefused(msgId, ErrorCode.RESUME_REFUSED, "resume refused", LOG_IN));
+    ArrayDeque<EarlyFrame> kept = early;
+    if (kept != null) {
+      early = null;
+      replay(kept);
     }
   }
 
@@ -215,7 +288,9 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     for (EarlyFrame frame : kept) {
       onFrame(frame.frame(), frame.receivedNanos());
     }
-    connection.reading(true);
+    if (early == null) {
+      connection.reading(true);
+    }
   }
 
   private void keep(ClientRequest frame, long receivedNanos) {
@@ -235,7 +310,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   }
 
   private void onTooLate() {
-    if (state == State.FIRST_MESSAGE || state == State.AUTHENTICATING || state == State.BINDING) {
+    if (state != State.ATTACHED && state != State.CLOSING && state != State.CLOSED) {
       protocolError("first_message_timeout");
       connection.send(
           Answers.error(0, ErrorCode.UNAUTHENTICATED, "no START in time", "expected: within 10 s"));

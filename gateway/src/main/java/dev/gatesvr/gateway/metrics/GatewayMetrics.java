@@ -103,7 +103,37 @@ public final class GatewayMetrics {
           "gatesvr_session_events_total",
           "What happened to sessions",
           Label.fixed(
-              "event", "other", List.of("created", "resumed", "expired", "replaced", "stopped")));
+              "event",
+              "other",
+              List.of("created", "resumed", "expired", "replaced", "stopped", "kicked")));
+  private final LabelledCounter loginsRefused =
+      counter(
+          "gatesvr_logins_refused_total",
+          "Logins that the authenticator did not accept",
+          Label.learning("reason"));
+  private final LabelledCounter resumesRefused =
+      counter(
+          "gatesvr_resumes_refused_total",
+          "Resume tokens that resumed nothing",
+          Label.fixed(
+              "reason",
+              "other",
+              List.of("malformed", "unknown_key", "altered", "foreign", "expired", "session")));
+  private final LabelledCounter offlineRemoved =
+      counter(
+          "gatesvr_offline_removed_total",
+          "Messages for players without a session that nobody got",
+          Label.fixed("reason", "other", List.of("expired", "dropped", "replaced")));
+  private final LabelledCounter attributesRefused =
+      counter(
+          "gatesvr_attributes_refused_total",
+          "Session attributes that were not set",
+          Label.learning("reason", "invalid_name", "value_too_long", "full"));
+  private final LabelledCounter observerFailures =
+      counter(
+          "gatesvr_observer_failures_total",
+          "Exceptions thrown by session observers",
+          Label.learning("event", "created", "attached", "resumed", "detached", "ended"));
   private final LabelledCounter refusals =
       counter(
           "gatesvr_refusals_total",
@@ -116,7 +146,7 @@ public final class GatewayMetrics {
     plain("gatesvr_bytes_received_total", "Frame bytes from players", observer::bytesReceived);
     plain("gatesvr_bytes_sent_total", "Frame bytes to players", observer::bytesSent);
     plain("gatesvr_errors_total", "Faults of the gateway itself", errors::sum);
-    registry.register(new StageHistograms(this::timing));
+    registry.register(new StageHistograms(this::timing, this::rtt));
     DefaultExports.register(registry);
   }
 
@@ -201,6 +231,37 @@ public final class GatewayMetrics {
 
   public void sessionStopped() {
     sessionEvents.increment("stopped");
+  }
+
+  /** A login was refused, for example {@code expired}; the player is not told why. */
+  public void loginRefused(String reason) {
+    loginsRefused.increment(reason);
+  }
+
+  /**
+   * A resume token was refused, for example {@code foreign} or, by its session, {@code session}.
+   */
+  public void resumeRefused(String reason) {
+    resumesRefused.increment(reason);
+  }
+
+  public void sessionKicked() {
+    sessionEvents.increment("kicked");
+  }
+
+  /** Messages left the offline store, but not to a session: {@code expired}, {@code dropped}… */
+  public void offlineRemoved(String reason, int messages) {
+    offlineRemoved.add(reason, messages);
+  }
+
+  /** An attribute was not set, such as {@code full}. */
+  public void attributeRefused(String reason) {
+    attributesRefused.increment(reason);
+  }
+
+  /** An observer threw in the callback of that name. */
+  public void observerFailed(String event) {
+    observerFailures.increment(event);
   }
 
   /** Overload protection refused work: {@code connections}, {@code qps}, {@code upstream}… */
@@ -316,13 +377,21 @@ public final class GatewayMetrics {
   }
 
   private StageHistograms.Timing timing(Stage stage) {
+    return merged(recorders(stage));
+  }
+
+  private static StageHistograms.Timing merged(List<LatencyRecorder> recorders) {
     Histogram merged = LatencyRecorder.newHistogram();
     long sumNanos = 0;
-    for (LatencyRecorder recorder : recorders(stage)) {
+    for (LatencyRecorder recorder : recorders) {
       sumNanos += recorder.sumNanos();
       recorder.addTo(merged);
     }
     return new StageHistograms.Timing(merged, sumNanos);
+  }
+
+  private StageHistograms.Timing rtt() {
+    return merged(shards.values().stream().map(ShardTimings::rtt).toList());
   }
 
   private List<LatencyRecorder> recorders(Stage stage) {

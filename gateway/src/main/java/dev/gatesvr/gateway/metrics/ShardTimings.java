@@ -9,6 +9,7 @@ import java.util.Map;
  */
 public final class ShardTimings {
   private final Map<Stage, LatencyRecorder> recorders = new EnumMap<>(Stage.class);
+  private final LatencyRecorder rtt = new LatencyRecorder();
 
   ShardTimings() {
     for (Stage stage : Stage.values()) {
@@ -24,6 +25,15 @@ public final class ShardTimings {
    */
   public void record(Stage stage, long nanos) {
     recorder(stage).record(nanos);
+  }
+
+  /** Counts one round trip of a heartbeat; clamped as service times are. */
+  public void recordRtt(long nanos) {
+    rtt.record(nanos);
+  }
+
+  LatencyRecorder rtt() {
+    return rtt;
   }
 
   LatencyRecorder recorder(Stage stage) {

@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * The service times as Prometheus histograms in seconds. A bucket's bound falls inside a slot of
- * the recorder; the slot counts below the bound when its smallest value is, so that a bucket is off
- * by at most one slot, 1 % of the bound.
+ * The service times and round trips as Prometheus histograms in seconds. A bucket's bound falls
+ * inside a slot of the recorder; the slot counts below the bound when its smallest value is, so
+ * that a bucket is off by at most one slot, 1 % of the bound.
  */
 final class StageHistograms extends Collector {
   private static final double NANOS = 1e9;
@@ -23,6 +24,7 @@ final class StageHistograms extends Collector {
       List.of(Stage.PARSE, Stage.UPSTREAM, Stage.ENCODE, Stage.SEND);
 
   private final Function<Stage, Timing> timings;
+  private final Supplier<Timing> rtt;
 
   /**
    * What was measured of one stage.
@@ -31,8 +33,9 @@ final class StageHistograms extends Collector {
    */
   record Timing(Histogram histogram, long sumNanos) {}
 
-  StageHistograms(Function<Stage, Timing> timings) {
+  StageHistograms(Function<Stage, Timing> timings, Supplier<Timing> rtt) {
     this.timings = timings;
+    this.rtt = rtt;
   }
 
   @Override
@@ -49,8 +52,9 @@ final class StageHistograms extends Collector {
               List.of(value)));
     }
     return List.of(
-        request("gatesvr_request_duration", "Time of a request, in seconds (old name)", total),
-        request("gatesvr_request_duration_seconds", "Time of a request", total),
+        histogram("gatesvr_request_duration", "Time of a request, in seconds (old name)", total),
+        histogram("gatesvr_request_duration_seconds", "Time of a request", total),
+        histogram("gatesvr_session_rtt_seconds", "Round trip of a heartbeat", rtt.get()),
         new MetricFamilySamples(
             "gatesvr_stage_duration_seconds",
             Type.HISTOGRAM,
@@ -58,7 +62,7 @@ final class StageHistograms extends Collector {
             stages));
   }
 
-  private static MetricFamilySamples request(String name, String help, Timing timing) {
+  private static MetricFamilySamples histogram(String name, String help, Timing timing) {
     return new MetricFamilySamples(
         name, Type.HISTOGRAM, help, samples(name, timing, List.of(), List.of()));
   }

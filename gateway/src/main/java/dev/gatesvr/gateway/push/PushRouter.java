@@ -1,14 +1,20 @@
 package dev.gatesvr.gateway.push;
 
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.offline.OfflineStore;
+import dev.gatesvr.gateway.offline.StoreVerdict;
+import dev.gatesvr.gateway.offline.TwoLooks;
 import dev.gatesvr.gateway.shard.PlayerSession;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
 import dev.gatesvr.proto.BroadcastRequest;
 import dev.gatesvr.proto.BroadcastResponse;
+import dev.gatesvr.proto.Limits;
+import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
+import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
 import dev.gatesvr.upstream.grpc.PushPort;
 import java.util.List;
@@ -24,12 +30,21 @@ public final class PushRouter implements PushPort {
   /** Each holds one message and one list of receivers while it runs. */
   private static final int BROADCASTS_MAX = 64;
 
+  private static final String POLICY_MISTAKE =
+      "key: POLICY_LATEST takes 1 to " + Limits.PUSH_KEY_BYTES_MAX + " bytes";
+
   private final SessionDirectory directory;
   private final List<SessionShard> shards;
+  private final OfflineStore offline;
   private final GatewayMetrics metrics;
   private final AtomicInteger broadcasts = new AtomicInteger();
 
-  public PushRouter(SessionDirectory directory, List<SessionShard> shards, GatewayMetrics metrics) {
+  public PushRouter(
+      SessionDirectory directory,
+      List<SessionShard> shards,
+      OfflineStore offline,
+      GatewayMetrics metrics) {
+    this.offline = offline;
     this.directory = directory;
     this.shards = List.copyOf(shards);
     this.metrics = metrics;
@@ -52,27 +67,57 @@ public final class PushRouter implements PushPort {
       UnicastPushRequest request,
       @Nullable PlayerSession player,
       Consumer<UnicastPushResponse> reply) {
-    if (player == null) {
+    Delivery delivery = PushMessages.delivery(request);
+    if (delivery == null) {
+      refuse(reply, "INVALID_POLICY", POLICY_MISTAKE);
+    } else if (player != null) {
+      ServerPush.Builder message = PushMessages.of(request);
+      player
+          .shard()
+          .execute(
+              () -> {
+                PushVerdict verdict = player.push(message, delivery);
+                metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
+                reply.accept(PushAnswers.of(verdict));
+              });
+    } else if (storable(request)) {
+      StoreVerdict verdict = store(request, delivery);
+      metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
+      reply.accept(PushAnswers.of(verdict));
+    } else {
       refuse(
           reply,
           "TARGET_NOT_FOUND",
           "no session of " + request.getTargetType() + " " + request.getTargetId());
-      return;
     }
-    ServerPush.Builder message = PushMessages.of(request);
-    player
-        .shard()
-        .execute(
-            () -> {
-              PushVerdict verdict =
-                  player.push(message, request.getSyncHint(), request.getBindClientSeqId());
-              metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
-              reply.accept(answer(verdict));
-            });
+  }
+
+  /** A bound push has no request without a session, and no player has an OpenID that long. */
+  private boolean storable(UnicastPushRequest request) {
+    return offline.enabled()
+        && request.getTargetType().equals("openid")
+        && request.getSyncHint() == NotifySyncHint.NSH_IMMEDIATELY
+        && request.getTargetIdBytes().size() <= Limits.OPENID_BYTES_MAX;
+  }
+
+  private StoreVerdict store(UnicastPushRequest request, Delivery delivery) {
+    String openid = request.getTargetId();
+    ServerPush message = PushMessages.of(request).build();
+    return TwoLooks.<PlayerSession>store(
+        () -> offline.add(openid, message, delivery, System.nanoTime()),
+        () -> directory.ofOpenid(openid),
+        late -> late.shard().execute(() -> late.takeStored(System.nanoTime())));
   }
 
   @Override
   public void broadcast(BroadcastRequest request, Consumer<BroadcastResponse> reply) {
+    Delivery delivery = PushMessages.delivery(request);
+    if (delivery == null) {
+      metrics.push("broadcast", "invalid_policy");
+      reply.accept(
+          BroadcastResponse.newBuilder().setMessage("INVALID_POLICY: " + POLICY_MISTAKE).build());
+      return;
+    }
     if (broadcasts.incrementAndGet() > BROADCASTS_MAX) {
       broadcasts.decrementAndGet();
       metrics.push("broadcast", "refused");
@@ -90,6 +135,7 @@ public final class PushRouter implements PushPort {
           () ->
               shard.broadcast(
                   shared,
+                  delivery,
                   taken -> {
                     sent.addAndGet(taken);
                     if (left.decrementAndGet() == 0) {
@@ -107,29 +153,6 @@ public final class PushRouter implements PushPort {
 
   private void refuse(Consumer<UnicastPushResponse> reply, String code, String why) {
     metrics.push("unicast", code.toLowerCase(Locale.ROOT));
-    reply.accept(
-        UnicastPushResponse.newBuilder()
-            .setSuccess(false)
-            .setErrorCode(code)
-            .setMessage(why)
-            .build());
-  }
-
-  private static UnicastPushResponse answer(PushVerdict verdict) {
-    UnicastPushResponse.Builder response =
-        UnicastPushResponse.newBuilder()
-            .setSuccess(verdict.accepted())
-            .setMessage(verdict.name().toLowerCase(Locale.ROOT));
-    return verdict.accepted()
-        ? response.build()
-        : response.setErrorCode(errorCode(verdict)).build();
-  }
-
-  private static String errorCode(PushVerdict verdict) {
-    return switch (verdict) {
-      case FULL -> "RESOURCE_EXHAUSTED";
-      case ENDED -> "TARGET_NOT_FOUND";
-      default -> verdict.name();
-    };
+    reply.accept(PushAnswers.refused(code, why));
   }
 }

@@ -2,8 +2,10 @@ package dev.gatesvr.gateway.shard;
 
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.GoAway;
 import dev.gatesvr.proto.HeartbeatResponse;
 import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.session.Session;
@@ -14,24 +16,22 @@ public final class Answers {
 
   private Answers() {}
 
-  static ServerPush started(
-      int msgId, PlayerSession player, boolean resumed, int heartbeatSeconds) {
-    Session session = player.core();
+  /** START was accepted; the caller adds what the session says. */
+  static ServerPush started(int msgId, StartResponse.Builder response) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_START_RESP)
-        .setPayload(
-            StartResponse.newBuilder()
-                .setSuccess(true)
-                .setHeartbeatInterval(heartbeatSeconds)
-                .setConnectionId(player.sessionId())
-                .setResumed(resumed)
-                .setEpoch(session.epoch())
-                .setOldestSeqId(session.oldestSeq())
-                .setNextClientSeqId(session.nextClientSeq())
-                .build()
-                .toByteString())
+        .setPayload(response.setSuccess(true).build().toByteString())
         .build();
+  }
+
+  /** What the session says of itself to a client that attaches. */
+  static StartResponse.Builder describe(Session session, boolean resumed) {
+    return StartResponse.newBuilder()
+        .setResumed(resumed)
+        .setEpoch(session.epoch())
+        .setOldestSeqId(session.oldestSeq())
+        .setNextClientSeqId(session.nextClientSeq());
   }
 
   /** A START that was refused; the connection closes after it. */
@@ -52,19 +52,26 @@ public final class Answers {
         .build();
   }
 
-  static ServerPush positionGone(long askedSeq) {
-    return error(
-        0,
-        ErrorCode.POSITION_GONE,
-        "a fresh session was started",
-        "last_acked_seq_id: " + askedSeq + " cannot be continued");
+  /** The history that the client asked for is not continued. */
+  static ServerPush resync(Resync.Reason reason, long askedSeq, int protocolLevel) {
+    String detail = "last_acked_seq_id: " + askedSeq + " cannot be continued";
+    return protocolLevel == Session.LEVEL_GATESVR
+        ? error(0, ErrorCode.POSITION_GONE, "a fresh session was started", detail)
+        : ServerPush.newBuilder()
+            .setType(PushType.PUSH_RESYNC)
+            .setPayload(
+                Resync.newBuilder().setReason(reason).setDetail(detail).build().toByteString())
+            .build();
   }
 
-  static ServerPush replaced() {
-    return error(0, ErrorCode.REPLACED, "replaced by a newer login", "");
-  }
-
-  static ServerPush stopping() {
+  static ServerPush goAway(int protocolLevel) {
+    if (protocolLevel != Session.LEVEL_GATESVR) {
+      return ServerPush.newBuilder()
+          .setType(PushType.PUSH_GO_AWAY)
+          .setPayload(
+              GoAway.newBuilder().setRetryAfterMs(RETRY_STOPPING_MILLIS).build().toByteString())
+          .build();
+    }
     return error(
         0,
         ErrorMessage.newBuilder()
@@ -73,7 +80,7 @@ public final class Answers {
             .setRetryAfterMs(RETRY_STOPPING_MILLIS));
   }
 
-  static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis) {
+  static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis, long serverMicros) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_HEARTBEAT_RESP)
@@ -81,6 +88,7 @@ public final class Answers {
             HeartbeatResponse.newBuilder()
                 .setClientTimestamp(clientMillis)
                 .setServerTimestamp(serverMillis)
+                .setServerMicros(serverMicros)
                 .build()
                 .toByteString())
         .build();

@@ -2,6 +2,9 @@ package dev.gatesvr.gateway.shard;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.admin.SessionAdmin.SessionDetail;
+import dev.gatesvr.gateway.auth.ResumeClaim;
+import dev.gatesvr.gateway.lifecycle.EndReason;
 import dev.gatesvr.gateway.metrics.Stage;
 import dev.gatesvr.proto.BusinessRequest;
 import dev.gatesvr.proto.ClientAck;
@@ -9,15 +12,20 @@ import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.HeartbeatRequest;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.proto.UpstreamRequest;
+import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
 import dev.gatesvr.session.Refusal;
 import dev.gatesvr.session.Reply;
 import dev.gatesvr.session.Session;
 import dev.gatesvr.session.SessionOutput;
 import dev.gatesvr.session.SessionState;
+import dev.gatesvr.session.StartDecision;
 import dev.gatesvr.upstream.route.ZoneId;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +46,14 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   private final Session session;
   private final long createdNanos;
   private final long createdMillis;
+  private final PlayerFacts facts = new PlayerFacts(this);
 
   private @Nullable PlayerLink link;
   private long lastActivityNanos;
   private long scheduledNanos = Session.NO_DEADLINE;
+
+  /** Something older than the next push waits in the offline store for room here. */
+  private boolean storedLeft;
 
   /** Its place in the shard's list. */
   int slot;
@@ -83,7 +95,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     return number;
   }
 
-  ZoneId zone() {
+  public ZoneId zone() {
     return zone;
   }
 
@@ -91,21 +103,53 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     return session;
   }
 
+  PlayerFacts facts() {
+    return facts;
+  }
+
   // ---------------------------------------------------------------- connections
 
   /** Binds a connection and answers its START; what is owed follows at once. */
-  void attach(PlayerLink newLink, StartCommand command, boolean resumed, long nowNanos) {
+  void attach(PlayerLink newLink, StartCommand command, StartDecision decision, long nowNanos) {
     dropLink(CloseCode.REATTACHED, nowNanos);
-    long after = resumed ? command.start().getLastAckedSeqId() : session.ackedSeq();
-    session.attach(after, command.start().getProtocolLevel(), nowNanos);
+    int level = command.start().getProtocolLevel();
     link = newLink;
     lastActivityNanos = nowNanos;
-    newLink.transmit(Answers.started(command.msgId(), this, resumed, shard.heartbeatSeconds()));
-    if (!resumed && command.start().getLastAckedSeqId() > 0) {
-      newLink.transmit(Answers.positionGone(command.start().getLastAckedSeqId()));
+    facts.attached(newLink, decision instanceof StartDecision.Resume);
+    switch (decision) {
+      case StartDecision.Resume resume -> {
+        session.attach(resume.lastAckedSeq(), resume.token(), level, nowNanos);
+        newLink.transmit(started(command.msgId(), true));
+      }
+      case StartDecision.Fresh fresh -> {
+        session.attach(session.ackedSeq(), 0, level, nowNanos);
+        newLink.transmit(started(command.msgId(), false));
+        if (fresh.lost() != Resync.Reason.UNKNOWN) {
+          long asked = command.start().getLastAckedSeqId();
+          newLink.transmit(Answers.resync(fresh.lost(), asked, level));
+        }
+      }
+      case StartDecision.Refuse refuse ->
+          throw new IllegalStateException("attach after a refusal: " + refuse.why());
     }
     session.onWritable(nowNanos, this);
     reschedule();
+  }
+
+  private ServerPush started(int msgId, boolean resumed) {
+    StartResponse.Builder response =
+        Answers.describe(session, resumed)
+            .setHeartbeatInterval(HeartbeatPace.seconds(shard.heartbeatSeconds(), number))
+            .setConnectionId(sessionId);
+    if (session.protocolLevel() != Session.LEVEL_GATESVR) {
+      response
+          .setResumeToken(
+              shard
+                  .tokens()
+                  .seal(new ResumeClaim(sessionId, openid, number, session.issuedToken())))
+          .setSessionTimeoutMs(shard.sessionTimeoutMillis());
+    }
+    return Answers.started(msgId, response);
   }
 
   void onConnectionClosed(PlayerLink closed) {
@@ -115,6 +159,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         session.detach(System.nanoTime());
         reschedule();
       }
+      facts.detached();
     }
   }
 
@@ -125,25 +170,33 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     }
   }
 
-  /** Ends the session and its connection; it leaves every index. */
-  void end(CloseCode code, @Nullable ServerPush farewell) {
-    PlayerLink last = link;
-    if (last != null && farewell != null) {
-      last.transmit(farewell);
+  /** Takes the session away from its client, which is told why; it leaves every index. */
+  public void kick(Kicked.Reason reason, String detail) {
+    boolean replaced = reason == Kicked.Reason.REPLACED;
+    if (replaced) {
+      shard.metrics().sessionReplaced();
+      facts.takenOver();
+    } else {
+      shard.metrics().sessionKicked();
     }
-    session.end(this);
-    link = null;
-    if (last != null) {
-      last.close(code);
-    }
+    session.kick(reason, detail, this);
     shard.remove(this);
+    facts.ended(replaced ? EndReason.REPLACED : EndReason.KICKED);
   }
 
-  /** Tells the attached player something outside the history, then closes; the session stays. */
-  void sendAway(CloseCode code, ServerPush farewell) {
+  /** The client is done: ends the session and its connection; it leaves every index. */
+  private void stop() {
+    session.end(this);
+    close(CloseCode.NORMAL);
+    shard.remove(this);
+    facts.ended(EndReason.STOPPED);
+  }
+
+  /** Tells the attached player that the gateway stops, then closes; the session stays. */
+  void sendAway() {
     if (link != null) {
-      link.transmit(farewell);
-      dropLink(code, System.nanoTime());
+      link.transmit(Answers.goAway(session.protocolLevel()));
+      dropLink(CloseCode.GOING_AWAY, System.nanoTime());
       reschedule();
     }
   }
@@ -154,6 +207,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       link = null;
       session.detach(nowNanos);
       old.close(code);
+      facts.detached();
     }
   }
 
@@ -164,17 +218,31 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       return;
     }
     lastActivityNanos = receivedNanos;
+    session.onHeard(receivedNanos);
+    if (frame.getAckSeqId() != 0) {
+      session.onAck(frame.getAckSeqId(), receivedNanos, this);
+    }
+    // A wrong acknowledgement has closed the connection.
+    if (link != null) {
+      onMessage(frame, receivedNanos);
+    }
+    if (storedLeft) {
+      takeStored(receivedNanos);
+    }
+    reschedule();
+  }
+
+  private void onMessage(ClientRequest frame, long receivedNanos) {
     switch (frame.getType()) {
       case REQUEST_BUSINESS -> {
         shard.metrics().requestStarted();
         session.onRequest(frame, receivedNanos, this);
       }
       case REQUEST_ACK -> onAck(frame, receivedNanos);
-      case REQUEST_HEARTBEAT -> onHeartbeat(frame);
+      case REQUEST_HEARTBEAT -> onHeartbeat(frame, receivedNanos);
       case REQUEST_STOP -> {
         shard.metrics().sessionStopped();
-        end(CloseCode.NORMAL, null);
-        return;
+        stop();
       }
       case REQUEST_START -> reject(frame, ErrorCode.WRONG_STATE, "already started", "start_twice");
       case REQUEST_UNKNOWN, UNRECOGNIZED ->
@@ -184,7 +252,6 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
               "type: " + frame.getTypeValue() + " (expected: 1 to 5)",
               "unknown_type");
     }
-    reschedule();
   }
 
   private void onAck(ClientRequest frame, long receivedNanos) {
@@ -196,12 +263,16 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     }
   }
 
-  private void onHeartbeat(ClientRequest frame) {
+  private void onHeartbeat(ClientRequest frame, long receivedNanos) {
     try {
       HeartbeatRequest heartbeat = HeartbeatRequest.parseFrom(frame.getPayload());
+      facts.onHeartbeat(heartbeat, shard.micros(receivedNanos));
       transmit(
           Answers.heartbeat(
-              frame.getMsgId(), heartbeat.getClientTimestamp(), System.currentTimeMillis()));
+              frame.getMsgId(),
+              heartbeat.getClientTimestamp(),
+              System.currentTimeMillis(),
+              shard.micros(System.nanoTime())));
     } catch (InvalidProtocolBufferException e) {
       reject(frame, ErrorCode.MALFORMED, "payload is no HeartbeatRequest", "malformed_payload");
     }
@@ -217,15 +288,36 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   // ---------------------------------------------------------------- from the upstream
 
   /** A push of the upstream, already in the client's form. */
-  public PushVerdict push(ServerPush.Builder message, NotifySyncHint hint, long boundSeq) {
-    PushVerdict verdict = session.onPush(message, hint, boundSeq, System.nanoTime(), this);
+  public PushVerdict push(ServerPush.Builder message, Delivery delivery) {
+    long nowNanos = System.nanoTime();
+    if (storedLeft && delivery.hint() == NotifySyncHint.NSH_IMMEDIATELY) {
+      takeStored(nowNanos);
+      if (storedLeft) {
+        return PushVerdict.FULL;
+      }
+    }
+    PushVerdict verdict = session.onPush(message, delivery, nowNanos, this);
     reschedule();
     return verdict;
   }
 
+  /** Takes what waits for this player since it had no session; call whenever there may be some. */
+  public void takeStored(long nowNanos) {
+    if (session.state() != SessionState.ENDED) {
+      storedLeft =
+          StoredDelivery.deliver(
+              shard.offline(),
+              openid,
+              nowNanos,
+              stored ->
+                  session.onPush(stored.message().toBuilder(), stored.delivery(), nowNanos, this));
+      reschedule();
+    }
+  }
+
   /** True when this session took the message, which is shared with every other receiver. */
-  boolean broadcast(ServerPush shared) {
-    return push(shared.toBuilder(), NotifySyncHint.NSH_IMMEDIATELY, 0).accepted();
+  boolean broadcast(ServerPush shared, Delivery delivery) {
+    return push(shared.toBuilder(), delivery).accepted();
   }
 
   void onReply(UpstreamCall call, Reply reply, int code) {
@@ -264,14 +356,21 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
             .setOpenid(openid)
             .setAction(request.getAction())
             .setData(request.getData())
-            .setClientSeqId(frame.getSeqId());
+            .setClientSeqId(frame.getSeqId())
+            .setSettledClientSeqId(session.settledClientSeq());
     if (request.getParamsCount() > 0) {
       call.putAllParams(request.getParamsMap());
     }
     if (frame.getHeadersCount() > 0) {
       call.putAllHeaders(frame.getHeadersMap());
     }
+    facts.describe(call);
     new UpstreamCall(this, frame.getSeqId(), receivedNanos, System.nanoTime()).start(call.build());
+  }
+
+  @Override
+  public boolean memoryFull() {
+    return shard.memoryFull();
   }
 
   @Override
@@ -291,6 +390,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     if (old != null) {
       old.close(code);
     }
+    facts.detached();
   }
 
   // ---------------------------------------------------------------- time and views
@@ -305,6 +405,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
         shard.metrics().sessionExpired();
       }
       shard.remove(this);
+      facts.ended(EndReason.EXPIRED);
     } else {
       reschedule();
     }
@@ -340,6 +441,10 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     shard.count(-countedMessages, -countedBytes);
     countedMessages = 0;
     countedBytes = 0;
+  }
+
+  SessionDetail detail() {
+    return new SessionDetail(view(), number, facts.rttMicros(), facts.attributes());
   }
 
   SessionView view() {

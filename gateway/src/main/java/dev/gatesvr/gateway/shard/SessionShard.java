@@ -1,13 +1,19 @@
 package dev.gatesvr.gateway.shard;
 
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
+import dev.gatesvr.gateway.admin.SessionAdmin.SessionDetail;
+import dev.gatesvr.gateway.auth.ResumeClaim;
+import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.metrics.ShardTimings;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
-import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.ServerPush;
-import dev.gatesvr.proto.StartRequest;
+import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.Session;
+import dev.gatesvr.session.StartDecision;
+import dev.gatesvr.session.StartRules;
 import dev.gatesvr.transport.Connection;
 import dev.gatesvr.upstream.route.ZoneId;
 import dev.gatesvr.upstream.route.ZoneRouter;
@@ -39,9 +45,13 @@ public final class SessionShard {
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong numbers;
   private final List<PlayerSession> sessions = new ArrayList<>();
+  private final long originNanos = System.nanoTime();
   private final AtomicLong queuedMessages = new AtomicLong();
   private final AtomicLong queuedBytes = new AtomicLong();
   private @Nullable ScheduledFuture<?> ticks;
+
+  /** Bytes that the process's budget has not heard of yet. */
+  private long uncountedBytes;
 
   /**
    * @param numbers numbers sessions in the order of their creation, over all shards
@@ -103,33 +113,57 @@ public final class SessionShard {
    * shard owns gets the command passed on.
    */
   public void start(StartCommand command) {
-    PlayerSession existing = context.directory().ofOpenid(command.start().getOpenid());
+    ResumeClaim claim = command.claim();
+    PlayerSession existing =
+        claim == null
+            ? context.directory().ofOpenid(command.start().getOpenid())
+            : context.directory().ofSessionId(claim.sessionId());
     if (existing != null && existing.shard() != this) {
       existing.shard().execute(() -> existing.shard().start(command));
       return;
     }
     long nowNanos = System.nanoTime();
-    if (existing != null && resumes(existing, command.start())) {
-      context.metrics().sessionResumed();
-      attach(existing, command, true, nowNanos);
-      return;
+    switch (decide(existing, command)) {
+      case StartDecision.Resume resume when existing != null -> {
+        context.metrics().sessionResumed();
+        attach(existing, command, resume, nowNanos);
+      }
+      case StartDecision.Resume resume ->
+          throw new IllegalStateException("resume without a session: " + resume);
+      case StartDecision.Fresh fresh -> {
+        if (existing != null) {
+          existing.kick(Kicked.Reason.REPLACED, "");
+        }
+        create(command, fresh, nowNanos);
+      }
+      case StartDecision.Refuse refuse ->
+          command
+              .connection()
+              .loop()
+              .execute(() -> command.binding().onResumeRefused(command.msgId(), refuse.why()));
     }
-    if (existing != null) {
-      context.metrics().sessionReplaced();
-      existing.end(CloseCode.REPLACED, Answers.replaced());
-    }
-    create(command, nowNanos);
   }
 
-  private static boolean resumes(PlayerSession existing, StartRequest start) {
-    boolean asked =
-        start.getEpoch() == 0
-            ? start.getLastAckedSeqId() > 0
-            : start.getEpoch() == existing.core().epoch();
-    return asked && existing.core().canResumeAfter(start.getLastAckedSeqId());
+  private static StartDecision decide(@Nullable PlayerSession existing, StartCommand command) {
+    ResumeClaim claim = command.claim();
+    Session session = existing == null ? null : existing.core();
+    if (session != null
+        && command.start().getEpoch() == session.epoch()
+        && session.canResumeAfter(command.start().getLastAckedSeqId())) {
+      // Until the SDK sends its resume token.
+      return new StartDecision.Resume(command.start().getLastAckedSeqId(), 0);
+    }
+    if (claim == null) {
+      return StartRules.login(session, command.start());
+    }
+    boolean itsOwn =
+        existing != null
+            && existing.openid().equals(claim.openid())
+            && existing.number() == claim.generation();
+    return StartRules.resume(itsOwn ? session : null, claim.attach(), command.start());
   }
 
-  private void create(StartCommand command, long nowNanos) {
+  private void create(StartCommand command, StartDecision.Fresh fresh, long nowNanos) {
     if (context.directory().full()) {
       command.connection().loop().execute(() -> command.binding().onRefused("too many sessions"));
       return;
@@ -153,21 +187,25 @@ public final class SessionShard {
     player.slot = sessions.size();
     sessions.add(player);
     context.metrics().sessionCreated();
-    attach(player, command, false, nowNanos);
+    player.facts().created();
+    // After the claim: who stores from now on looks again and finds this session.
+    player.takeStored(nowNanos);
+    attach(player, command, fresh, nowNanos);
   }
 
-  private void attach(PlayerSession player, StartCommand command, boolean resumed, long nowNanos) {
+  private void attach(
+      PlayerSession player, StartCommand command, StartDecision decision, long nowNanos) {
     Connection connection = command.connection();
     if (connection.onLoop()) {
       PlayerLink link = new LocalLink(connection);
       command.binding().onAttached(new Attachment(player, link, connection));
-      player.attach(link, command, resumed, nowNanos);
+      player.attach(link, command, decision, nowNanos);
     } else {
       RemoteLink link = newRemoteLink(player, connection);
       Attachment attachment = new Attachment(player, link, connection);
       // Queued before the first message of the session, on the same loop.
       connection.loop().execute(() -> command.binding().onAttached(attachment));
-      player.attach(link, command, resumed, nowNanos);
+      player.attach(link, command, decision, nowNanos);
     }
   }
 
@@ -206,20 +244,20 @@ public final class SessionShard {
    * Pushes to every session of this shard, a slice per turn of the loop.
    *
    * @param shared everything but the position, the same for all
+   * @param delivery what gives way when a session is full
    * @param done told how many sessions took it
    */
-  public void broadcast(ServerPush shared, IntConsumer done) {
+  public void broadcast(ServerPush shared, Delivery delivery, IntConsumer done) {
     List<PlayerSession> receivers = List.copyOf(sessions);
-    slices(receivers, player -> player.broadcast(shared), done);
+    slices(receivers, player -> player.broadcast(shared, delivery), done);
   }
 
   /** Tells every attached player that the gateway stops, and closes, a slice per turn. */
   public void sendEverybodyAway(Runnable done) {
-    ServerPush farewell = Answers.stopping();
     slices(
         List.copyOf(sessions),
         player -> {
-          player.sendAway(CloseCode.GOING_AWAY, farewell);
+          player.sendAway();
           return true;
         },
         sent -> done.run());
@@ -234,6 +272,17 @@ public final class SessionShard {
       }
     }
     return views;
+  }
+
+  /** The same with all details. */
+  public List<SessionDetail> details(List<PlayerSession> asked) {
+    List<SessionDetail> details = new ArrayList<>(asked.size());
+    for (PlayerSession player : asked) {
+      if (context.directory().ofSessionId(player.sessionId()) == player) {
+        details.add(player.detail());
+      }
+    }
+    return details;
   }
 
   private interface Step {
@@ -275,6 +324,20 @@ public final class SessionShard {
   void count(int messages, long bytes) {
     queuedMessages.lazySet(queuedMessages.getPlain() + messages);
     queuedBytes.lazySet(queuedBytes.getPlain() + bytes);
+    uncountedBytes += bytes;
+    if (Math.abs(uncountedBytes) >= ReplayBudget.PORTION_BYTES) {
+      context.budget().add(uncountedBytes);
+      uncountedBytes = 0;
+    }
+  }
+
+  /** True while all sessions of the process hold as much as they may. */
+  boolean memoryFull() {
+    return context.budget().full();
+  }
+
+  TokenSealer tokens() {
+    return context.tokens();
   }
 
   // ---------------------------------------------------------------- what its sessions use
@@ -311,7 +374,25 @@ public final class SessionShard {
     return context.upstreamTimeoutNanos();
   }
 
+  int sessionTimeoutMillis() {
+    long millis = TimeUnit.NANOSECONDS.toMillis(context.limits().times().sessionTimeoutNanos());
+    return (int) Math.min(Integer.MAX_VALUE, millis);
+  }
+
   int heartbeatSeconds() {
     return context.heartbeatSeconds();
+  }
+
+  OfflineStore offline() {
+    return context.offline();
+  }
+
+  SessionObservers observers() {
+    return context.observers();
+  }
+
+  /** This shard's own clock for round trips, from 1. */
+  long micros(long nanos) {
+    return TimeUnit.NANOSECONDS.toMicros(nanos - originNanos) + 1;
   }
 }

@@ -1,6 +1,8 @@
 package dev.gatesvr.gateway.shard;
 
+import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
+import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.session.SessionLimits;
 
@@ -8,7 +10,10 @@ import dev.gatesvr.session.SessionLimits;
  * What every shard of a gateway shares.
  *
  * @param upstreamTimeoutNanos deadline of one upstream call
- * @param heartbeatSeconds what a START answer suggests to the client
+ * @param heartbeatSeconds what START answers suggest to clients, give or take a tenth
+ * @param budget what all sessions together may keep for replay
+ * @param tokens makes the proofs that sessions are resumed with
+ * @param offline what waits for players without a session
  */
 public record ShardContext(
     SessionDirectory directory,
@@ -17,4 +22,8 @@ public record ShardContext(
     GatewayMetrics metrics,
     Troubles troubles,
     long upstreamTimeoutNanos,
-    int heartbeatSeconds) {}
+    int heartbeatSeconds,
+    ReplayBudget budget,
+    TokenSealer tokens,
+    OfflineStore offline,
+    SessionObservers observers) {}

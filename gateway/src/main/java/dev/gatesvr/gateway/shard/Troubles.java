@@ -15,4 +15,11 @@ public interface Troubles {
 
   /** A request got no answer from its zone. */
   void upstreamFailed(ZoneId zone, UpstreamFailure failure, String detail);
+
+  /**
+   * An observer of sessions threw.
+   *
+   * @param event the callback, a word of a small fixed set
+   */
+  void observerFailed(String event, RuntimeException failure);
 }

@@ -45,6 +45,7 @@ final class UpstreamCall implements ReplyObserver {
   @Override
   public void onReply(UpstreamResponse response) {
     player.shard().metrics().upstreamCall(player.zone().toString(), "ok");
+    player.facts().change(response);
     settle(
         new Reply.Answer(
             response.getCode(),
@@ -61,7 +62,9 @@ final class UpstreamCall implements ReplyObserver {
         .shard()
         .metrics()
         .upstreamCall(player.zone().toString(), failure.name().toLowerCase(Locale.ROOT));
-    settle(new Reply.Failure(failure.errorCode(), message(failure), detail), failure.errorCode());
+    settle(
+        new Reply.Failure(failure.errorCode(), message(failure), detail, failure.mayHaveRun()),
+        failure.errorCode());
   }
 
   private static String message(UpstreamFailure failure) {

@@ -1,15 +1,20 @@
 package dev.gatesvr.gateway.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gatesvr.gateway.Gateway;
 import dev.gatesvr.gateway.auth.Authenticator;
 import dev.gatesvr.gateway.auth.DevelopmentAuthenticator;
 import dev.gatesvr.gateway.config.AdminConfig;
+import dev.gatesvr.gateway.config.AuthConfig;
 import dev.gatesvr.gateway.config.BackupConfig;
 import dev.gatesvr.gateway.config.GatewayConfig;
+import dev.gatesvr.gateway.config.OfflineConfig;
 import dev.gatesvr.gateway.config.OverloadConfig;
 import dev.gatesvr.gateway.config.ServerConfig;
 import dev.gatesvr.gateway.config.ServerConfig.AddressValidation;
 import dev.gatesvr.gateway.config.SessionConfig;
+import dev.gatesvr.gateway.lifecycle.SessionObserver;
 import dev.gatesvr.testkit.TestCertificate;
 import dev.gatesvr.transport.TransportObserver;
 import dev.gatesvr.transport.loop.IoLoops;
@@ -29,6 +34,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A gateway on free loopback ports with zones and a place to connect players from. */
 public final class RunningGateway implements AutoCloseable {
@@ -41,8 +48,13 @@ public final class RunningGateway implements AutoCloseable {
     private Duration sessionTimeout = Duration.ofSeconds(30);
     private Duration ackTimeout = Duration.ofSeconds(30);
     private Duration heartbeatInterval = Duration.ofSeconds(30);
+    private int heartbeatMissesMax = 100;
     private Authenticator authenticator = new DevelopmentAuthenticator();
+    private AuthConfig auth = AuthConfig.defaults();
     private SessionConfig session = SessionConfig.defaults();
+    private OfflineConfig offline = OfflineConfig.defaults();
+    private AdminConfig admin = AdminConfig.defaults();
+    private List<SessionObserver> observers = List.of();
 
     public Settings ioThreads(int threads) {
       ioThreads = threads;
@@ -56,6 +68,21 @@ public final class RunningGateway implements AutoCloseable {
 
     public Settings session(SessionConfig config) {
       session = config;
+      return this;
+    }
+
+    public Settings offline(OfflineConfig config) {
+      offline = config;
+      return this;
+    }
+
+    public Settings admin(AdminConfig config) {
+      admin = config;
+      return this;
+    }
+
+    public Settings observer(SessionObserver observer) {
+      observers = List.of(observer);
       return this;
     }
 
@@ -75,8 +102,19 @@ public final class RunningGateway implements AutoCloseable {
       return this;
     }
 
+    /** How many intervals of silence close a connection; tests that are not about it say many. */
+    public Settings heartbeatMissesMax(int misses) {
+      heartbeatMissesMax = misses;
+      return this;
+    }
+
     public Settings authenticator(Authenticator port) {
       authenticator = port;
+      return this;
+    }
+
+    public Settings auth(AuthConfig config) {
+      auth = config;
       return this;
     }
 
@@ -94,13 +132,16 @@ public final class RunningGateway implements AutoCloseable {
               ackTimeout,
               1,
               heartbeatInterval,
+              heartbeatMissesMax,
               Duration.ofSeconds(5),
               ioThreads,
               AddressValidation.UNDER_LOAD),
+          auth,
           session,
+          offline,
           overload,
           BackupConfig.defaults(),
-          AdminConfig.defaults());
+          admin);
     }
   }
 
@@ -116,7 +157,8 @@ public final class RunningGateway implements AutoCloseable {
     try {
       Path directory = Files.createTempDirectory("gatesvr-test");
       certificate = TestCertificate.in(directory);
-      gateway = Gateway.start(settings.config(certificate), settings.authenticator);
+      gateway =
+          Gateway.start(settings.config(certificate), settings.authenticator, settings.observers);
       connector =
           QuicConnector.open(
               QuicClientConfig.trusting(
@@ -167,18 +209,47 @@ public final class RunningGateway implements AutoCloseable {
 
   /** GET of the admin server: status and body. */
   public HttpResponse<String> get(String path) {
-    InetSocketAddress at = gateway.httpAddress();
+    return get(gateway.httpAddress(), path);
+  }
+
+  /** What Prometheus would scrape now. */
+  public String metrics() {
+    return get(gateway.metricsAddress(), "/metrics").body();
+  }
+
+  private HttpResponse<String> get(InetSocketAddress at, String path) {
     URI uri = URI.create("http://127.0.0.1:" + at.getPort() + path);
+    return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build());
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
     try {
-      return http.send(
-          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-          HttpResponse.BodyHandlers.ofString());
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Waits until something holds that no message tells of. */
+  public static void eventually(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - deadline).as("within 20 s").isNegative();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  /** POST to the admin server with headers in pairs: status and body. */
+  public HttpResponse<String> post(String path, String... headers) {
+    InetSocketAddress at = gateway.httpAddress();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at.getPort() + path))
+            .timeout(Duration.ofSeconds(10))
+            .POST(HttpRequest.BodyPublishers.noBody());
+    return send((headers.length == 0 ? request : request.headers(headers)).build());
   }
 
   public void stop() {
@@ -189,7 +260,7 @@ public final class RunningGateway implements AutoCloseable {
   @Override
   public void close() {
     parts.forEach(RawZone::close);
-    connector.close().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+    connector.close().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
     if (!stopped) {
       gateway.stop();
     }

@@ -44,7 +44,7 @@ public final class HttpListener implements AutoCloseable {
    * Binds and serves.
    *
    * @param threadName of the one thread, such as {@code admin-0}
-   * @param pages by path
+   * @param pages by path; {@code /name/*} stands for everything below {@code /name/}
    * @throws IOException when the address cannot be bound, saying which
    */
   public static HttpListener start(
@@ -58,7 +58,7 @@ public final class HttpListener implements AutoCloseable {
             .group(group)
             .channel(NioServerSocketChannel.class)
             .childOption(ChannelOption.AUTO_READ, false)
-            .childHandler(new Initializer(connections, Map.copyOf(pages), limits))
+            .childHandler(new Initializer(connections, new Routes(pages), limits))
             .bind(bind)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -95,12 +95,12 @@ public final class HttpListener implements AutoCloseable {
   /** Counts the connection in, or turns it away, and lays its pipeline. */
   private static final class Initializer extends ChannelInitializer<Channel> {
     private final ChannelGroup connections;
-    private final Map<String, Page> pages;
+    private final Routes routes;
     private final HttpLimits limits;
 
-    Initializer(ChannelGroup connections, Map<String, Page> pages, HttpLimits limits) {
+    Initializer(ChannelGroup connections, Routes routes, HttpLimits limits) {
       this.connections = connections;
-      this.pages = pages;
+      this.routes = routes;
       this.limits = limits;
     }
 
@@ -124,7 +124,7 @@ public final class HttpListener implements AutoCloseable {
                       .setMaxHeaderSize(limits.headerBytesMax())))
           .addLast(new FlowControlHandler())
           .addLast(new ChunkedWriteHandler())
-          .addLast(new RequestHandler(pages, limits, timer));
+          .addLast(new RequestHandler(routes, limits, timer));
     }
   }
 }

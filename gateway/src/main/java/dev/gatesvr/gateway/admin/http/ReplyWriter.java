@@ -74,8 +74,8 @@ final class ReplyWriter {
         .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
         .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
         .set("X-Content-Type-Options", "nosniff");
-    if (reply.status() == 405) {
-      response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+    if (reply instanceof Reply.Whole whole) {
+      whole.headers().forEach((name, value) -> response.headers().set(name, value));
     }
     if (!keepAlive) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

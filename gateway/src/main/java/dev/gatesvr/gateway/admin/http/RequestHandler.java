@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
 
-  private final Map<String, Page> pages;
+  private final Routes routes;
   private final HttpLimits limits;
   private final PhaseTimer timer;
   private @Nullable HttpRequest current;
@@ -51,8 +52,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     ENDED
   }
 
-  RequestHandler(Map<String, Page> pages, HttpLimits limits, PhaseTimer timer) {
-    this.pages = pages;
+  RequestHandler(Routes routes, HttpLimits limits, PhaseTimer timer) {
+    this.routes = routes;
     this.limits = limits;
     this.timer = timer;
   }
@@ -140,7 +141,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     boolean chunks = request.protocolVersion().isKeepAliveDefault();
     // HTTP/1.0 has no chunks: the end of the connection is the end of the answer.
     var writer = new ReplyWriter(ctx, head, keepAlive && chunks, chunks);
-    replyTo(request, head, remote(ctx))
+    replyTo(request, remote(ctx))
         .whenComplete(
             (reply, failure) ->
                 ctx.executor()
@@ -151,19 +152,24 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                         }));
   }
 
-  private CompletionStage<Reply> replyTo(HttpRequest request, boolean head, InetAddress remote) {
+  private CompletionStage<Reply> replyTo(HttpRequest request, InetAddress remote) {
     try {
       if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)
           && !request.headers().contains(HttpHeaderNames.HOST)) {
         throw new RequestException(400, "host: missing");
       }
-      Request asked = Request.of(request, head, remote);
-      Page page = pages.get(asked.path());
+      Request asked = Request.of(request, Caller.of(request.headers(), remote));
+      Page page = routes.find(asked.path());
       if (page == null) {
         throw new RequestException(404, "path: " + asked.path() + " (no such page)");
       }
-      if (!head && !request.method().equals(HttpMethod.GET)) {
-        throw new RequestException(405, "method: " + request.method() + " (expected: GET, HEAD)");
+      List<String> methods = page.methods(asked.path());
+      if (!methods.contains(asked.method())) {
+        String allowed = String.join(", ", methods);
+        throw new RequestException(
+            405,
+            "method: " + asked.method() + " (expected: " + allowed + ")",
+            Map.of("Allow", allowed));
       }
       return page.answer(asked);
     } catch (RuntimeException e) {
@@ -177,7 +183,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             ? failure.getCause()
             : failure;
     if (cause instanceof RequestException refused) {
-      return Reply.error(refused.status(), String.valueOf(refused.getMessage()));
+      return Reply.error(refused.status(), String.valueOf(refused.getMessage()), refused.headers());
     }
     log.warn("{} {} failed", request.method(), request.uri(), cause);
     return Reply.error(500, "page: failed, see the log");

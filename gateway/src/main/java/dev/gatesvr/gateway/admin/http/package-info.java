@@ -1,6 +1,6 @@
 /**
- * A small HTTP/1.1 server for operators' pages: GET and HEAD, one request at a time per connection,
- * everything bounded by {@link dev.gatesvr.gateway.admin.http.HttpLimits}.
+ * A small HTTP/1.1 server for operators' pages: one request at a time per connection, everything
+ * bounded by {@link dev.gatesvr.gateway.admin.http.HttpLimits}.
  *
  * <p>Each {@link dev.gatesvr.gateway.admin.http.HttpListener} has one event loop thread of its own
  * and never uses those of the players. A {@link dev.gatesvr.gateway.admin.http.Page} turns a {@link

@@ -15,6 +15,6 @@ final class PprofAccess {
   }
 
   boolean allows(Request request) {
-    return remoteAllowed || (request.remote().isLoopbackAddress() && !request.forwarded());
+    return remoteAllowed || request.caller().local();
   }
 }

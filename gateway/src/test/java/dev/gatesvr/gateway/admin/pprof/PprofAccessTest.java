@@ -2,6 +2,7 @@ package dev.gatesvr.gateway.admin.pprof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatesvr.gateway.admin.http.Caller;
 import dev.gatesvr.gateway.admin.http.Request;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -10,7 +11,11 @@ import org.junit.jupiter.api.Test;
 
 class PprofAccessTest {
   private static Request from(String address, boolean forwarded) throws UnknownHostException {
-    return new Request("/debug/pprof/", Map.of(), false, InetAddress.getByName(address), forwarded);
+    return new Request(
+        "GET",
+        "/debug/pprof/",
+        Map.of(),
+        new Caller(InetAddress.getByName(address), forwarded, false, ""));
   }
 
   @Test

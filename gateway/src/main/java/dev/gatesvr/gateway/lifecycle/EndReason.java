@@ -1,0 +1,13 @@
+package dev.gatesvr.gateway.lifecycle;
+
+/** Why a session ended. */
+public enum EndReason {
+  /** The client said STOP. */
+  STOPPED,
+  /** Nobody came back within the session timeout. */
+  EXPIRED,
+  /** A newer login of the same player. */
+  REPLACED,
+  /** An operator. */
+  KICKED
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.attributes;
+
+import org.jspecify.annotations.NullMarked;

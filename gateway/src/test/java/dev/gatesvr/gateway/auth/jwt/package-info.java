@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.auth.jwt;
+
+import org.jspecify.annotations.NullMarked;

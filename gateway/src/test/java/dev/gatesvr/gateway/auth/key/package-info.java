@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.auth.key;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.auth.resume;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.auth.sealed;
+
+import org.jspecify.annotations.NullMarked;

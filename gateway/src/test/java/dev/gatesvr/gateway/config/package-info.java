@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.config;
+
+import org.jspecify.annotations.NullMarked;

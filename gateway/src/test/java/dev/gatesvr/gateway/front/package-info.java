@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.front;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.offline;
+
+import org.jspecify.annotations.NullMarked;
