@@ -28,7 +28,7 @@ public sealed interface Inbound {
    * @param seq the server's seq_id, 0 outside of the history
    */
   record Position(int generation, long seq) {
-    static final Position NONE = new Position(0, 0);
+    public static final Position NONE = new Position(0, 0);
   }
 
   /** A push of the zone. */

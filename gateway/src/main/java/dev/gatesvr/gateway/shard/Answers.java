@@ -17,7 +17,7 @@ public final class Answers {
   private Answers() {}
 
   /** START was accepted; the caller adds what the session says. */
-  static ServerPush started(int msgId, StartResponse.Builder response) {
+  public static ServerPush started(int msgId, StartResponse.Builder response) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_START_RESP)
@@ -26,7 +26,7 @@ public final class Answers {
   }
 
   /** What the session says of itself to a client that attaches. */
-  static StartResponse.Builder describe(Session session, boolean resumed) {
+  public static StartResponse.Builder describe(Session session, boolean resumed) {
     return StartResponse.newBuilder()
         .setResumed(resumed)
         .setEpoch(session.epoch())
@@ -53,7 +53,7 @@ public final class Answers {
   }
 
   /** The history that the client asked for is not continued. */
-  static ServerPush resync(Resync.Reason reason, long askedSeq, int protocolLevel) {
+  public static ServerPush resync(Resync.Reason reason, long askedSeq, int protocolLevel) {
     String detail = "last_acked_seq_id: " + askedSeq + " cannot be continued";
     return protocolLevel == Session.LEVEL_GATESVR
         ? error(0, ErrorCode.POSITION_GONE, "a fresh session was started", detail)
@@ -64,7 +64,7 @@ public final class Answers {
             .build();
   }
 
-  static ServerPush goAway(int protocolLevel) {
+  public static ServerPush goAway(int protocolLevel) {
     if (protocolLevel != Session.LEVEL_GATESVR) {
       return ServerPush.newBuilder()
           .setType(PushType.PUSH_GO_AWAY)
@@ -80,7 +80,8 @@ public final class Answers {
             .setRetryAfterMs(RETRY_STOPPING_MILLIS));
   }
 
-  static ServerPush heartbeat(int msgId, long clientMillis, long serverMillis, long serverMicros) {
+  public static ServerPush heartbeat(
+      int msgId, long clientMillis, long serverMillis, long serverMicros) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_HEARTBEAT_RESP)

@@ -147,12 +147,6 @@ public final class SessionShard {
   private static StartDecision decide(@Nullable PlayerSession existing, StartCommand command) {
     ResumeClaim claim = command.claim();
     Session session = existing == null ? null : existing.core();
-    if (session != null
-        && command.start().getEpoch() == session.epoch()
-        && session.canResumeAfter(command.start().getLastAckedSeqId())) {
-      // Until the SDK sends its resume token.
-      return new StartDecision.Resume(command.start().getLastAckedSeqId(), 0);
-    }
     if (claim == null) {
       return StartRules.login(session, command.start());
     }
