@@ -176,6 +176,7 @@ public final class Gateway {
             (int) config.server().heartbeatInterval().toSeconds(),
             new ReplayBudget(config.session().replayBytesTotalMax()),
             identity.resumeTokens()::seal,
+            tokenRefreshNanos(config),
             offline,
             observers);
     // Above every number of a gateway that ran before, whose resume tokens may still come.
@@ -196,6 +197,12 @@ public final class Gateway {
                   SWEEP_MILLIS,
                   TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Early enough that a token outlives the session that it resumes. */
+  private static long tokenRefreshNanos(GatewayConfig config) {
+    Duration ttl = config.auth().resumeTokenTtl();
+    return ttl.minus(config.server().sessionTimeout()).dividedBy(2).toNanos();
   }
 
   private static SessionLimits limits(GatewayConfig config) {

@@ -89,18 +89,18 @@ public final class Answers {
             .setRetryAfterMs(RETRY_STOPPING_MILLIS));
   }
 
-  public static ServerPush heartbeat(
-      int msgId, long clientMillis, long serverMillis, long serverMicros) {
+  /** What a heartbeat is answered with; both times are Unix milliseconds. */
+  public static HeartbeatResponse.Builder heartbeat(long clientMillis, long serverMillis) {
+    return HeartbeatResponse.newBuilder()
+        .setClientTimestamp(clientMillis)
+        .setServerTimestamp(serverMillis);
+  }
+
+  public static ServerPush heartbeat(int msgId, HeartbeatResponse.Builder response) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_HEARTBEAT_RESP)
-        .setPayload(
-            HeartbeatResponse.newBuilder()
-                .setClientTimestamp(clientMillis)
-                .setServerTimestamp(serverMillis)
-                .setServerMicros(serverMicros)
-                .build()
-                .toByteString())
+        .setPayload(response.build().toByteString())
         .build();
   }
 

@@ -338,6 +338,10 @@ public final class SessionShard {
     return context.tokens();
   }
 
+  long tokenRefreshNanos() {
+    return context.tokenRefreshNanos();
+  }
+
   // ---------------------------------------------------------------- what its sessions use
 
   boolean serves(ZoneId zone) {

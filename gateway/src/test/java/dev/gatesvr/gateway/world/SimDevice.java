@@ -228,7 +228,8 @@ final class SimDevice implements ClientOutput {
   // ---------------------------------------------------------------- connections and time
 
   private final class Link implements ByteLink.Peer {
-    final ByteLink bytes = new ByteLink(world.time(), 300 + world.time().random().nextInt(2_000), world.delay(15));
+    final ByteLink bytes =
+        new ByteLink(world.time(), 300 + world.time().random().nextInt(2_000), world.delay(15));
 
     boolean opened;
 
