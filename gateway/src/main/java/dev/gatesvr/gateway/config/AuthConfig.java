@@ -118,7 +118,7 @@ public record AuthConfig(
         Mode.DEVELOPMENT,
         Secrets.NONE,
         "",
-        Duration.ofHours(24),
+        Duration.ofHours(1),
         Duration.ofHours(1),
         Duration.ofSeconds(5),
         new JwtConfig(Secrets.NONE, "", "", "", Duration.ofSeconds(30)),
