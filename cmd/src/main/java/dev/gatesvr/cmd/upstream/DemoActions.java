@@ -33,10 +33,10 @@ final class DemoActions {
     service.on("hello", seen(this::hello));
     service.on("logout", this::logout);
     service.on("echo", seen(request -> Reply.ok("echo", request.data())));
-    service.on("time", seen(this::time));
-    service.on("calculate", seen(DemoActions::calculate));
-    service.on("status", seen(this::status));
-    service.on("user_list", seen(this::userList));
+    service.onIdempotent("time", seen(this::time));
+    service.onIdempotent("calculate", seen(DemoActions::calculate));
+    service.onIdempotent("status", seen(this::status));
+    service.onIdempotent("user_list", seen(this::userList));
     service.on("broadcast", seen(this::broadcast));
     service.on("before", seen(DemoActions::before));
     service.on("after", seen(DemoActions::after));

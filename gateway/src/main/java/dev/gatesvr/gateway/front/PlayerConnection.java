@@ -272,6 +272,15 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     }
   }
 
+  @Override
+  public void onReplaced() {
+    if (state == State.BINDING) {
+      door.metrics().resumeRefused("replaced");
+      connection.send(Answers.replaced());
+      close(CloseCode.REPLACED);
+    }
+  }
+
   private void resumeRefused(int msgId, String reason) {
     door.metrics().resumeRefused(reason);
     if (starts == STARTS_MAX) {

@@ -141,10 +141,12 @@ public final class SessionShard {
               .connection()
               .loop()
               .execute(() -> command.binding().onResumeRefused(command.msgId(), refuse.why()));
+      case StartDecision.Replaced replaced ->
+          command.connection().loop().execute(() -> command.binding().onReplaced());
     }
   }
 
-  private static StartDecision decide(@Nullable PlayerSession existing, StartCommand command) {
+  private StartDecision decide(@Nullable PlayerSession existing, StartCommand command) {
     ResumeClaim claim = command.claim();
     Session session = existing == null ? null : existing.core();
     if (claim == null) {
@@ -154,7 +156,9 @@ public final class SessionShard {
         existing != null
             && existing.openid().equals(claim.openid())
             && existing.number() == claim.generation();
-    return StartRules.resume(itsOwn ? session : null, claim.attach(), command.start());
+    PlayerSession newest = context.directory().ofOpenid(claim.openid());
+    boolean newerLogin = newest != null && newest.number() > claim.generation();
+    return StartRules.resume(itsOwn ? session : null, claim.attach(), newerLogin, command.start());
   }
 
   private void create(StartCommand command, StartDecision.Fresh fresh, long nowNanos) {
@@ -188,7 +192,7 @@ public final class SessionShard {
   }
 
   private void attach(
-      PlayerSession player, StartCommand command, StartDecision decision, long nowNanos) {
+      PlayerSession player, StartCommand command, StartDecision.Attach decision, long nowNanos) {
     Connection connection = command.connection();
     if (connection.onLoop()) {
       LocalLink link = new LocalLink(player, connection);
@@ -332,6 +336,10 @@ public final class SessionShard {
 
   TokenSealer tokens() {
     return context.tokens();
+  }
+
+  long tokenRefreshNanos() {
+    return context.tokenRefreshNanos();
   }
 
   // ---------------------------------------------------------------- what its sessions use

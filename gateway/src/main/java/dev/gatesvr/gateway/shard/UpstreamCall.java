@@ -74,6 +74,7 @@ final class UpstreamCall implements ReplyObserver {
       case UNREACHABLE -> "the upstream cannot be reached";
       case REFUSED -> "the upstream refused the request";
       case FAILED -> "the upstream failed";
+      case OUTCOME_UNKNOWN -> "nobody knows whether the request ran";
       case STOPPED -> "the gateway is stopping";
     };
   }

@@ -7,29 +7,60 @@ import dev.gatesvr.upstream.route.UpstreamInstance;
 import dev.gatesvr.upstream.route.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One request through all its attempts. Confined to its caller's loop. */
+/**
+ * One request through all its attempts. Confined to its caller's loop.
+ *
+ * <p>It begins <i>fresh</i>: no instance has seen it. Once it may have arrived at an instance that
+ * keeps results it is <i>repeating</i> for good, and every further copy says so.
+ */
 final class Exchange {
   final ZoneId zone;
-  final UpstreamRequest request;
   final long deadlineNanos;
   final ReplyObserver observer;
-  int attempts;
 
+  private final UpstreamRequest request;
+  private int attempts;
   private List<InstanceAddress> tried = List.of();
   private UpstreamFailure failure = UpstreamFailure.NO_UPSTREAM;
   private String detail;
 
-  Exchange(ZoneId zone, UpstreamRequest request, long deadlineNanos, ReplyObserver observer) {
+  private UpstreamRequest copy;
+  private @Nullable InstanceAddress arrivedAt;
+  private int repeats;
+  private long patienceEndNanos;
+  private long lookDelayNanos = Repeater.LOOK_FIRST_NANOS;
+
+  Exchange(
+      ZoneId zone,
+      UpstreamRequest request,
+      long nowNanos,
+      long timeoutNanos,
+      ReplyObserver observer) {
     this.zone = zone;
     this.request = request;
-    this.deadlineNanos = deadlineNanos;
+    this.copy = request;
+    this.deadlineNanos = nowNanos + timeoutNanos;
     this.observer = observer;
     this.detail = "no upstream is registered for zone " + zone;
+    if (repeating()) {
+      repeatFrom(nowNanos);
+    }
   }
 
   RequestFacts facts() {
     return new RequestFacts(zone, request.getOpenid(), request.getSessionId());
+  }
+
+  /** What is sent next. */
+  UpstreamRequest message() {
+    return copy;
+  }
+
+  /** True while no attempt has ended. */
+  boolean untried() {
+    return attempts == 0;
   }
 
   boolean tried(UpstreamInstance instance) {
@@ -48,11 +79,65 @@ final class Exchange {
   }
 
   boolean mayTryAnother(long nowNanos) {
-    return attempts < UpstreamCaller.ATTEMPTS_MAX && deadlineNanos - nowNanos > 0;
+    return attempts < UpstreamCaller.ATTEMPTS_MAX && !expired(nowNanos);
   }
 
-  /** Tells the observer how the last attempt failed, or that there was none. */
-  void giveUp() {
-    observer.onFailure(failure, detail);
+  boolean expired(long nowNanos) {
+    return deadlineNanos - nowNanos <= 0;
+  }
+
+  UpstreamFailure failure() {
+    return failure;
+  }
+
+  /** One line on how the last attempt failed. */
+  String detail() {
+    return detail;
+  }
+
+  /** True when upstreams can know a copy of it by its key. */
+  boolean repeatable() {
+    return !request.getSessionId().isEmpty() && request.getClientSeqId() > 0;
+  }
+
+  /** True once a copy may have arrived at an instance that keeps results. */
+  boolean repeating() {
+    return copy.getAttemptedIncarnation() != 0;
+  }
+
+  /** The connection broke under a copy that this instance may have. */
+  void mayHaveArrived(UpstreamInstance instance, long nowNanos) {
+    repeats++;
+    if (!repeating()) {
+      arrivedAt = instance.address();
+      copy = request.toBuilder().setAttemptedIncarnation(instance.incarnation()).build();
+      repeatFrom(nowNanos);
+    }
+  }
+
+  /** Half of what is left goes into waiting for the instance that knows. */
+  private void repeatFrom(long nowNanos) {
+    patienceEndNanos = nowNanos + (deadlineNanos - nowNanos) / 2;
+  }
+
+  boolean mayRepeat() {
+    return repeats <= Repeater.REPEATS_MAX;
+  }
+
+  /** True for the instance that got the first copy, also when its process is another one now. */
+  boolean prefers(UpstreamInstance instance) {
+    return instance.incarnation() == copy.getAttemptedIncarnation()
+        || instance.address().equals(arrivedAt);
+  }
+
+  boolean patient(long nowNanos) {
+    return patienceEndNanos - nowNanos > 0;
+  }
+
+  /** How long to wait before the next look for an instance; grows. */
+  long nextLookNanos(long nowNanos) {
+    long delay = lookDelayNanos;
+    lookDelayNanos = Math.min(2 * delay, Repeater.LOOK_MAX_NANOS);
+    return Math.max(1, Math.min(delay, deadlineNanos - nowNanos));
   }
 }

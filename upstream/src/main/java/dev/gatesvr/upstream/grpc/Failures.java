@@ -27,6 +27,16 @@ final class Failures {
         : UpstreamFailure.FAILED;
   }
 
+  /** True when the connection ended under a call, or the instance gave it up by a reset. */
+  static boolean broken(Status status) {
+    return status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.CANCELLED;
+  }
+
+  /** One line: the instance and what it said. */
+  static String detail(UpstreamInstance instance, String message) {
+    return "upstream " + instance + ": " + Printable.plain(message);
+  }
+
   /** One line: the instance, the code, the description and the cause. */
   static String detail(UpstreamInstance instance, Status status) {
     StringBuilder line = new StringBuilder(96);

@@ -41,6 +41,7 @@ final class GatewayEdge extends GatewayServiceGrpc.GatewayServiceImplBase {
         request.getAddress(),
         request.getZoneId(),
         request.getServiceName(),
+        request.getIncarnation(),
         PeerAddress.hostOfCurrentCall())) {
       case Registered registered -> {
         if (registered.replaced() == null) {
@@ -69,7 +70,7 @@ final class GatewayEdge extends GatewayServiceGrpc.GatewayServiceImplBase {
       return;
     }
     try {
-      port.push(PushCheck.withKnownHint(request), reply);
+      port.push(PushCheck.withKnownValues(request), reply);
     } catch (RuntimeException e) {
       log.error("push failed", e);
       reply.accept(
@@ -84,8 +85,13 @@ final class GatewayEdge extends GatewayServiceGrpc.GatewayServiceImplBase {
   public void broadcastToClients(
       BroadcastRequest request, StreamObserver<BroadcastResponse> responses) {
     Consumer<BroadcastResponse> reply = onceTo(responses);
+    String fault = PushCheck.fault(request);
+    if (fault != null) {
+      reply.accept(BroadcastResponse.newBuilder().setMessage(fault).build());
+      return;
+    }
     try {
-      port.broadcast(request, reply);
+      port.broadcast(PushCheck.withKnownValues(request), reply);
     } catch (RuntimeException e) {
       log.error("broadcast failed", e);
       reply.accept(

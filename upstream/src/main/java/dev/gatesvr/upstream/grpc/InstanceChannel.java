@@ -81,6 +81,15 @@ final class InstanceChannel {
     return channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
   }
 
+  /** True when a call would be written now; else a connection is under way, or asked for. */
+  boolean connected(long nowNanos) {
+    ConnectivityState state = channel.getState(true);
+    if (state == ConnectivityState.TRANSIENT_FAILURE) {
+      nudge(nowNanos);
+    }
+    return state == ConnectivityState.READY;
+  }
+
   /** The instance registered again while this channel works. */
   void renewed(UpstreamInstance newer) {
     instance = newer;

@@ -1,9 +1,14 @@
 package dev.gatesvr.upstream.grpc;
 
+import dev.gatesvr.proto.BroadcastRequest;
+import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.PushOutcome;
+import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
 import dev.gatesvr.upstream.route.Printable;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What a push must fulfil before anybody looks for its player. Pure. */
@@ -40,13 +45,42 @@ final class PushCheck {
           PushErrors.INVALID_BINDING,
           "bind_client_seq_id: 0 (expected: the request that " + request.getSyncHint() + " means)");
     }
-    return null;
+    String keyFault = keyFault(request.getPolicy(), request.getKey());
+    return keyFault == null ? null : refused(PushErrors.INVALID_KEY, keyFault);
   }
 
-  /** The request with a hint that this version knows; unknown enum values are tolerated. */
-  static UnicastPushRequest withKnownHint(UnicastPushRequest request) {
-    return request.getSyncHint() == NotifySyncHint.UNRECOGNIZED
-        ? request.toBuilder().setSyncHint(NotifySyncHint.NSH_IMMEDIATELY).build()
+  /** What is wrong with a broadcast, null when it is well formed. */
+  static @Nullable String fault(BroadcastRequest request) {
+    String keyFault = keyFault(request.getPolicy(), request.getKey());
+    return keyFault == null ? null : PushErrors.INVALID_KEY + ": " + keyFault;
+  }
+
+  private static @Nullable String keyFault(PushPolicy policy, String key) {
+    if (policy != PushPolicy.POLICY_LATEST) {
+      return null;
+    }
+    int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+    return bytes >= 1 && bytes <= Limits.PUSH_KEY_BYTES_MAX
+        ? null
+        : "key: " + bytes + " bytes (expected: 1 to " + Limits.PUSH_KEY_BYTES_MAX + ")";
+  }
+
+  /** The request with values that this version knows; unknown enum values are tolerated. */
+  static UnicastPushRequest withKnownValues(UnicastPushRequest request) {
+    UnicastPushRequest known = request;
+    if (request.getSyncHint() == NotifySyncHint.UNRECOGNIZED) {
+      known = known.toBuilder().setSyncHint(NotifySyncHint.NSH_IMMEDIATELY).build();
+    }
+    if (request.getPolicy() == PushPolicy.UNRECOGNIZED) {
+      known = known.toBuilder().setPolicy(PushPolicy.POLICY_RELIABLE).build();
+    }
+    return known;
+  }
+
+  /** As {@link #withKnownValues(UnicastPushRequest)}. */
+  static BroadcastRequest withKnownValues(BroadcastRequest request) {
+    return request.getPolicy() == PushPolicy.UNRECOGNIZED
+        ? request.toBuilder().setPolicy(PushPolicy.POLICY_RELIABLE).build()
         : request;
   }
 
@@ -56,6 +90,10 @@ final class PushCheck {
   }
 
   private static UnicastPushResponse refused(String code, String message) {
-    return UnicastPushResponse.newBuilder().setErrorCode(code).setMessage(message).build();
+    return UnicastPushResponse.newBuilder()
+        .setErrorCode(code)
+        .setMessage(message)
+        .setOutcome(PushOutcome.PUSH_REFUSED)
+        .build();
   }
 }

@@ -14,6 +14,9 @@ public final class PushErrors {
   /** A BEFORE or AFTER push that names no request. */
   public static final String INVALID_BINDING = "INVALID_BINDING";
 
+  /** {@code POLICY_LATEST} without a key of 1 to 64 bytes. */
+  public static final String INVALID_KEY = "INVALID_KEY";
+
   /** A fault of the gateway. */
   public static final String INTERNAL = "INTERNAL";
 

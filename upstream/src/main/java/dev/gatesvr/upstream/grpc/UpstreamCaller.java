@@ -5,10 +5,7 @@ import dev.gatesvr.proto.StatusResponse;
 import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.proto.UpstreamResponse;
 import dev.gatesvr.proto.UpstreamServiceGrpc;
-import dev.gatesvr.upstream.registry.RegistryObserver;
 import dev.gatesvr.upstream.registry.UpstreamRegistry;
-import dev.gatesvr.upstream.registry.ZoneTable;
-import dev.gatesvr.upstream.route.InstanceAddress;
 import dev.gatesvr.upstream.route.InstanceChoice;
 import dev.gatesvr.upstream.route.RequestFacts;
 import dev.gatesvr.upstream.route.UpstreamInstance;
@@ -18,11 +15,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs requests on the registered instances, for one event loop. Confined to that loop but for
- * {@link #close}; the loop stays the owner's.
+ * {@link #close}; the loop stays the owner's. What is tried again, and where, stands in the
+ * package's description.
  *
  * <p>Calls that go to one instance are written in the order they were made. Outstanding calls are
  * bounded by who admits them (overload protection), channels by the registry.
@@ -47,11 +41,9 @@ public final class UpstreamCaller implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(UpstreamCaller.class);
 
   private final EventLoop loop;
-  private final UpstreamRegistry registry;
   private final InstanceChoice choice;
-  private final RegistryObserver onChange = new SyncOnChange();
-  private final Map<InstanceAddress, InstanceChannel> channels = new HashMap<>();
-  private @Nullable ZoneTable synced;
+  private final InstanceChannels channels;
+  private final Repeater repeater;
   private int inFlight;
   private boolean closed;
 
@@ -63,15 +55,16 @@ public final class UpstreamCaller implements AutoCloseable {
     // Fails here, not at the first registration, when the loop is of an unknown kind.
     LoopSockets.clientType(loop);
     this.loop = loop;
-    this.registry = registry;
     this.choice = choice;
-    registry.observe(onChange);
-    syncSoon();
+    this.channels = new InstanceChannels(loop, registry);
+    this.repeater = new Repeater(loop, channels, choice, new Copies());
   }
 
   /**
    * Runs a request on an instance of the zone.
    *
+   * @param request with {@code attempted_incarnation} when an earlier owner of the session already
+   *     sent it; then it goes only where results are kept
    * @param timeoutNanos from now; also the deadline that the instance is told
    * @param observer told exactly once, possibly before this returns
    */
@@ -83,7 +76,13 @@ public final class UpstreamCaller implements AutoCloseable {
       return;
     }
     long nowNanos = System.nanoTime();
-    attempt(new Exchange(zone, request, nowNanos + timeoutNanos, observer), nowNanos);
+    Exchange exchange = new Exchange(zone, request, nowNanos, timeoutNanos, observer);
+    inFlight++;
+    if (exchange.repeating()) {
+      repeater.searchNow(exchange);
+    } else {
+      attempt(exchange, nowNanos);
+    }
   }
 
   /**
@@ -93,8 +92,8 @@ public final class UpstreamCaller implements AutoCloseable {
    */
   public void status(UpstreamInstance instance, long timeoutNanos, StatusObserver observer) {
     requireLoop();
-    sync();
-    InstanceChannel channel = channels.get(instance.address());
+    channels.sync();
+    InstanceChannel channel = channels.at(instance.address());
     if (closed || channel == null) {
       observer.onSilence(instance, UpstreamFailure.NO_UPSTREAM, "not registered any more");
       return;
@@ -136,40 +135,52 @@ public final class UpstreamCaller implements AutoCloseable {
    */
   @Override
   public void close() {
-    registry.unobserve(onChange);
+    channels.unobserve();
     if (loop.inEventLoop()) {
       closeOnLoop();
-    } else {
-      post(this::closeOnLoop);
+      return;
+    }
+    try {
+      loop.execute(this::closeOnLoop);
+    } catch (RejectedExecutionException e) {
+      log.debug("the loop of a caller ended before the caller was closed");
     }
   }
 
   private void closeOnLoop() {
     closed = true;
-    channels.values().forEach(InstanceChannel::abort);
-    channels.clear();
+    repeater.close();
+    channels.abortAll();
   }
 
   private void attempt(Exchange exchange, long nowNanos) {
     InstanceChannel channel = pick(exchange, nowNanos);
     if (channel == null) {
-      exchange.giveUp();
-      return;
+      fail(exchange, exchange.failure(), exchange.detail());
+    } else {
+      call(exchange, channel, nowNanos);
     }
-    inFlight++;
+  }
+
+  private void call(Exchange exchange, InstanceChannel channel, long nowNanos) {
     new ProcessAttempt(exchange, channel.instance())
-        .start(channel.grpc(), PROCESS, exchange.request, exchange.deadlineNanos - nowNanos);
+        .start(channel.grpc(), PROCESS, exchange.message(), exchange.deadlineNanos - nowNanos);
+  }
+
+  private void fail(Exchange exchange, UpstreamFailure failure, String detail) {
+    inFlight--;
+    exchange.observer.onFailure(failure, detail);
   }
 
   /** The next instance to try, or null when there is none left that could take the request. */
   private @Nullable InstanceChannel pick(Exchange exchange, long nowNanos) {
-    sync();
-    List<UpstreamInstance> instances = synced().instances(exchange.zone);
+    channels.sync();
+    List<UpstreamInstance> instances = channels.instances(exchange.zone);
     if (instances.isEmpty()) {
       return null;
     }
     RequestFacts facts = exchange.facts();
-    InstanceChannel chosen = channelOf(choice.choose(instances, facts));
+    InstanceChannel chosen = channels.at(choice.choose(instances, facts).address());
     if (chosen != null && !exchange.tried(chosen.instance())) {
       if (!chosen.failing()) {
         return chosen;
@@ -178,96 +189,16 @@ public final class UpstreamCaller implements AutoCloseable {
     }
     List<UpstreamInstance> others = new ArrayList<>();
     for (UpstreamInstance instance : instances) {
-      InstanceChannel channel = channelOf(instance);
+      InstanceChannel channel = channels.at(instance.address());
       if (channel != null && !exchange.tried(instance) && !channel.failing()) {
         others.add(instance);
       }
     }
     if (!others.isEmpty()) {
-      return channelOf(choice.choose(List.copyOf(others), facts));
+      return channels.at(choice.choose(List.copyOf(others), facts).address());
     }
     // All are down: let the first attempt fail with the reason of a real one.
-    return exchange.attempts == 0 ? chosen : null;
-  }
-
-  /** Null only for an instance that no channel could be made for; it is being removed. */
-  private @Nullable InstanceChannel channelOf(UpstreamInstance instance) {
-    return channels.get(instance.address());
-  }
-
-  private ZoneTable synced() {
-    ZoneTable table = synced;
-    if (table == null) {
-      throw new IllegalStateException("not synced");
-    }
-    return table;
-  }
-
-  /** Makes the channels those of the newest table. Cheap when it has not changed. */
-  private void sync() {
-    ZoneTable latest = registry.table();
-    if (latest == synced || closed) {
-      return;
-    }
-    synced = latest;
-    long nowNanos = System.nanoTime();
-    Set<InstanceAddress> registered = new HashSet<>();
-    for (UpstreamInstance instance : latest.all()) {
-      registered.add(instance.address());
-      InstanceChannel channel = channels.get(instance.address());
-      if (channel == null) {
-        open(instance, nowNanos);
-      } else if (!channel.instance().equals(instance)) {
-        renew(channel, instance, nowNanos);
-      }
-    }
-    channels
-        .entrySet()
-        .removeIf(
-            entry -> {
-              if (registered.contains(entry.getKey())) {
-                return false;
-              }
-              entry.getValue().retire();
-              return true;
-            });
-  }
-
-  /**
-   * An instance registered again. A channel that works is kept, for this may be a mere refresh. One
-   * whose last attempt failed would fail every call until it is connected, though the instance is
-   * there now: a new one lets them wait for the connection.
-   */
-  private void renew(InstanceChannel channel, UpstreamInstance instance, long nowNanos) {
-    if (channel.failing()) {
-      channel.retire();
-      open(instance, nowNanos);
-    } else {
-      channel.renewed(instance);
-    }
-  }
-
-  private void open(UpstreamInstance instance, long nowNanos) {
-    try {
-      channels.put(instance.address(), new InstanceChannel(loop, instance, nowNanos));
-    } catch (RuntimeException e) {
-      // What one instance registered must not stop the requests to all others.
-      log.warn("no channel can be made for {}, removing it", instance, e);
-      registry.remove(instance);
-    }
-  }
-
-  private void syncSoon() {
-    post(this::sync);
-  }
-
-  private void post(Runnable task) {
-    try {
-      loop.execute(task);
-    } catch (RejectedExecutionException e) {
-      // The loop has ended and took its sockets with it: there is nothing left to keep in step.
-      registry.unobserve(onChange);
-    }
+    return exchange.untried() ? chosen : null;
   }
 
   private void requireLoop() {
@@ -277,20 +208,15 @@ public final class UpstreamCaller implements AutoCloseable {
     }
   }
 
-  private final class SyncOnChange implements RegistryObserver {
+  private final class Copies implements Repeater.Outcomes {
     @Override
-    public void onAdded(UpstreamInstance instance) {
-      syncSoon();
+    public void found(Exchange exchange, InstanceChannel channel, long nowNanos) {
+      call(exchange, channel, nowNanos);
     }
 
     @Override
-    public void onReplaced(UpstreamInstance old, UpstreamInstance instance) {
-      syncSoon();
-    }
-
-    @Override
-    public void onRemoved(UpstreamInstance instance) {
-      syncSoon();
+    public void gaveUp(Exchange exchange, UpstreamFailure failure) {
+      fail(exchange, failure, "repeated in vain; " + exchange.detail());
     }
   }
 
@@ -306,19 +232,49 @@ public final class UpstreamCaller implements AutoCloseable {
 
     @Override
     void settled(Status status, Metadata trailers, @Nullable UpstreamResponse response) {
-      inFlight--;
       if (status.isOk() && response != null) {
-        exchange.observer.onReply(response);
+        answered(response);
         return;
       }
       UpstreamFailure failure =
           closed ? UpstreamFailure.STOPPED : Failures.classify(status, trailers, sent());
       exchange.failed(instance, failure, Failures.detail(instance, status));
       long nowNanos = System.nanoTime();
-      if (failure == UpstreamFailure.UNREACHABLE && exchange.mayTryAnother(nowNanos)) {
+      boolean brokeOnTheWay = failure == UpstreamFailure.FAILED && Failures.broken(status);
+      if (brokeOnTheWay && instance.keepsResults() && exchange.repeatable()) {
+        exchange.mayHaveArrived(instance, nowNanos);
+      }
+      if (exchange.repeating()) {
+        copyFailed(failure, brokeOnTheWay, nowNanos);
+      } else if (failure == UpstreamFailure.UNREACHABLE && exchange.mayTryAnother(nowNanos)) {
         attempt(exchange, nowNanos);
       } else {
-        exchange.giveUp();
+        fail(exchange, failure, exchange.detail());
+      }
+    }
+
+    private void answered(UpstreamResponse response) {
+      if (response.getOutcomeUnknown()) {
+        fail(
+            exchange,
+            UpstreamFailure.OUTCOME_UNKNOWN,
+            Failures.detail(instance, response.getMessage()));
+      } else {
+        inFlight--;
+        exchange.observer.onReply(response);
+      }
+    }
+
+    /** Whatever this copy met, an earlier one may have run: none of these is "did not run". */
+    private void copyFailed(UpstreamFailure failure, boolean broke, long nowNanos) {
+      if (failure == UpstreamFailure.STOPPED || failure == UpstreamFailure.DEADLINE) {
+        fail(exchange, failure, exchange.detail());
+      } else if (exchange.expired(nowNanos)) {
+        fail(exchange, UpstreamFailure.DEADLINE, exchange.detail());
+      } else if ((failure == UpstreamFailure.FAILED && !broke) || !exchange.mayRepeat()) {
+        fail(exchange, UpstreamFailure.OUTCOME_UNKNOWN, exchange.detail());
+      } else {
+        repeater.searchLater(exchange, nowNanos);
       }
     }
   }

@@ -2,7 +2,10 @@ package dev.gatesvr.upstream.grpc;
 
 import dev.gatesvr.proto.ErrorCode;
 
-/** Why a request has no answer from its zone. */
+/**
+ * Why a request has no answer from its zone. Where {@link #mayHaveRun} is true nobody knows whether
+ * it ran, and the player is to be told so.
+ */
 public enum UpstreamFailure {
   /** Nobody is registered for the zone. */
   NO_UPSTREAM(ErrorCode.UNAVAILABLE, false),
@@ -14,6 +17,11 @@ public enum UpstreamFailure {
   REFUSED(ErrorCode.UNAVAILABLE, false),
   /** The connection broke or the instance answered with a gRPC error. */
   FAILED(ErrorCode.UPSTREAM_FAILED, true),
+  /**
+   * The request was repeated because it may have arrived, and no instance could say what became of
+   * it: the process that had it is gone, or dropped the result.
+   */
+  OUTCOME_UNKNOWN(ErrorCode.UPSTREAM_DEADLINE, true),
   /** The caller was closed, or closed while the request was under way. */
   STOPPED(ErrorCode.UNAVAILABLE, true);
 
@@ -30,7 +38,10 @@ public enum UpstreamFailure {
     return errorCode;
   }
 
-  /** False only when the request certainly did not run, so that trying again is safe. */
+  /**
+   * False only when the request certainly did not run, so that trying again is safe. True makes it
+   * {@code ErrorMessage.outcome_unknown}.
+   */
   public boolean mayHaveRun() {
     return mayHaveRun;
   }

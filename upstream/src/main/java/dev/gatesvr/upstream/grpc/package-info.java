@@ -8,8 +8,19 @@
  *
  * <p>What is tried again: a call whose request headers were never written to a socket (connection
  * refused, instance known to be down) goes to another instance of the zone while the deadline
- * lasts, {@link dev.gatesvr.upstream.grpc.UpstreamCaller#ATTEMPTS_MAX} instances at most. Whatever
- * may have reached an instance is never tried again here, and gRPC's own retries are off.
+ * lasts, {@link dev.gatesvr.upstream.grpc.UpstreamCaller#ATTEMPTS_MAX} instances at most. gRPC's
+ * own retries are off.
+ *
+ * <p>What is repeated: a call whose connection broke after its headers were written, if the
+ * instance declared an incarnation when it registered and so keeps results. The copy says which
+ * process got the first one ({@code attempted_incarnation}) and goes back there, or in the end to
+ * another instance that keeps results, which then says that the outcome is unknown or runs it
+ * because it is idempotent. To an instance without an incarnation nothing is ever sent twice. A
+ * missed deadline is not repeated: nobody waits any more.
+ *
+ * <p>Which process a call went to is read from the registration, so a channel is replaced as soon
+ * as its address registers with another incarnation. An address that several processes share (a
+ * load balancer) must not declare one.
  */
 @NullMarked
 package dev.gatesvr.upstream.grpc;

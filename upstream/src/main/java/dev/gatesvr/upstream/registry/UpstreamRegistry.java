@@ -41,16 +41,27 @@ public final class UpstreamRegistry {
     return table;
   }
 
+  /** Registers an instance that declares no incarnation, as GateSvr's do. */
+  public RegisterResult register(
+      String address, String zone, String serviceName, @Nullable String peerHost) {
+    return register(address, zone, serviceName, 0, peerHost);
+  }
+
   /**
    * Registers an instance, or replaces what was registered with the same address.
    *
    * @param address {@code host:port}; {@code :port} means the host it came from
    * @param zone {@code 001} to {@code 006}
    * @param serviceName may be empty
+   * @param incarnation see {@link UpstreamInstance}; 0 when it declares none
    * @param peerHost the host the registration came from, null when it has none
    */
   public RegisterResult register(
-      String address, String zone, String serviceName, @Nullable String peerHost) {
+      String address,
+      String zone,
+      String serviceName,
+      long incarnation,
+      @Nullable String peerHost) {
     InstanceAddress parsedAddress;
     try {
       parsedAddress = InstanceAddress.parse(address, peerHost);
@@ -72,10 +83,11 @@ public final class UpstreamRegistry {
               + SERVICE_NAME_CHARS_MAX
               + " characters, no control characters)");
     }
-    return put(parsedAddress, parsedZone, serviceName);
+    return put(parsedAddress, parsedZone, serviceName, incarnation);
   }
 
-  private RegisterResult put(InstanceAddress address, ZoneId zone, String serviceName) {
+  private RegisterResult put(
+      InstanceAddress address, ZoneId zone, String serviceName, long incarnation) {
     lock.lock();
     try {
       UpstreamInstance old = table.at(address);
@@ -86,7 +98,7 @@ public final class UpstreamRegistry {
             "zone " + zone + " is full (expected: at most " + INSTANCES_PER_ZONE_MAX + ")");
       }
       UpstreamInstance instance =
-          new UpstreamInstance(zone, address, serviceName, ++lastGeneration);
+          new UpstreamInstance(zone, address, serviceName, incarnation, ++lastGeneration);
       table = table.with(instance);
       if (old == null) {
         tell(observer -> observer.onAdded(instance));

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The registered instances of every zone at one moment. Immutable. */
 public final class ZoneTable {
-  static final ZoneTable EMPTY = new ZoneTable(emptyZones());
+  /** Nobody is registered. */
+  public static final ZoneTable EMPTY = new ZoneTable(emptyZones());
 
   private final List<List<UpstreamInstance>> byZone;
 

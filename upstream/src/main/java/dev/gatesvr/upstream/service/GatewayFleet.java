@@ -32,6 +32,8 @@ final class GatewayFleet implements Gateways {
         .setContent(notice.content())
         .setData(notice.data())
         .putAllMetadata(notice.metadata())
+        .setPolicy(notice.policy())
+        .setKey(notice.key())
         .build();
   }
 
@@ -82,11 +84,7 @@ final class GatewayFleet implements Gateways {
     if (response == null) {
       return new PushResult(Outcome.UNKNOWN, link.name(), String.valueOf(failure), "");
     }
-    return new PushResult(
-        response.getSuccess() ? Outcome.ACCEPTED : Outcome.REFUSED,
-        link.name(),
-        response.getMessage(),
-        response.getErrorCode());
+    return PushResult.of(link.name(), response);
   }
 
   @Override
@@ -98,6 +96,8 @@ final class GatewayFleet implements Gateways {
             .setContent(notice.content())
             .setData(notice.data())
             .putAllMetadata(notice.metadata())
+            .setPolicy(notice.policy())
+            .setKey(notice.key())
             .build();
     CompletionStage<BroadcastResult> sum =
         CompletableFuture.completedFuture(new BroadcastResult(0, 0, ""));

@@ -20,6 +20,9 @@ public record Reply(int code, String message, ByteString data, Map<String, Strin
   public static final int NOT_FOUND = 404;
   public static final int FAILED = 500;
 
+  /** Of the service itself, for a repeated request that may have run before. */
+  public static final int OUTCOME_UNKNOWN = 504;
+
   public Reply {
     headers = Map.copyOf(headers);
   }

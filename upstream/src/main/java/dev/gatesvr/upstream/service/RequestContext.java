@@ -24,6 +24,7 @@ public final class RequestContext {
   private final long deadlineNanos;
   private final int notifiesMax;
   private final List<CompletableFuture<PushResult>> notifies = new ArrayList<>();
+  private final AttributeChanges attributeChanges = new AttributeChanges();
   private boolean returned;
 
   RequestContext(
@@ -61,6 +62,37 @@ public final class RequestContext {
 
   public Map<String, String> headers() {
     return request.getHeadersMap();
+  }
+
+  /** The session's attributes when the gateway sent this request; changes made here do not show. */
+  public Map<String, String> attributes() {
+    return request.getAttributesMap();
+  }
+
+  /**
+   * Keeps a small fact with the session, for as long as it lives, and shows it in every later
+   * request. Takes effect with the reply; the last change of a name counts.
+   *
+   * @param name 1 to 64 UTF-8 bytes, no control characters
+   * @param value at most 256 UTF-8 bytes
+   * @throws IllegalStateException above 32 names, or after the handler returned
+   */
+  public void setAttribute(String name, String value) {
+    attributeChanges.set(name, value, Duration.ZERO);
+  }
+
+  /** As {@link #setAttribute(String, String)}, but only for a time, at least a millisecond. */
+  public void setAttribute(String name, String value, Duration ttl) {
+    attributeChanges.set(name, value, ttl);
+  }
+
+  /** Takes an attribute from the session. */
+  public void removeAttribute(String name) {
+    attributeChanges.remove(name);
+  }
+
+  AttributeChanges attributeChanges() {
+    return attributeChanges;
   }
 
   /** With {@link #sessionId} the idempotency key of the request. */

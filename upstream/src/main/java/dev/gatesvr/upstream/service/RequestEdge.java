@@ -8,6 +8,10 @@ import dev.gatesvr.proto.UpstreamResponse;
 import dev.gatesvr.proto.UpstreamServiceGrpc;
 import dev.gatesvr.upstream.grpc.GrpcBounds;
 import dev.gatesvr.upstream.route.Printable;
+import dev.gatesvr.upstream.service.Decision.Joined;
+import dev.gatesvr.upstream.service.Decision.Kept;
+import dev.gatesvr.upstream.service.Decision.Run;
+import dev.gatesvr.upstream.service.Decision.Unknown;
 import dev.gatesvr.upstream.service.SessionLanes.Admission;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,24 +37,28 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
   /** A gateway that names no deadline. */
   private static final long DEADLINE_ABSENT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private final Map<String, ActionHandler> handlers;
+  private final Map<String, Action> actions;
   private final SessionLanes lanes;
+  private final KeptResults<ServerCallStreamObserver<UpstreamResponse>> results;
   private final GatewayFleet gateways;
   private final ServiceLimits limits;
   private final Supplier<StatusResponse> status;
   private final LongAdder handled = new LongAdder();
   private final LongAdder refused = new LongAdder();
+  private final LongAdder repeated = new LongAdder();
+  private final LongAdder unknown = new LongAdder();
 
   RequestEdge(
-      Map<String, ActionHandler> handlers,
+      UpstreamServiceBuilder settings,
+      long incarnation,
       SessionLanes lanes,
       GatewayFleet gateways,
-      ServiceLimits limits,
       Supplier<StatusResponse> status) {
-    this.handlers = Map.copyOf(handlers);
+    this.actions = Map.copyOf(settings.actions());
+    this.limits = settings.limits();
     this.lanes = lanes;
+    this.results = new KeptResults<>(new ResultWindow<>(incarnation, limits.results()));
     this.gateways = gateways;
-    this.limits = limits;
     this.status = status;
   }
 
@@ -59,6 +68,16 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
 
   long refused() {
     return refused.sum();
+  }
+
+  /** Requests that got the answer of an earlier copy. */
+  long repeated() {
+    return repeated.sum();
+  }
+
+  /** Requests that were told that their outcome is unknown. */
+  long unknown() {
+    return unknown.sum();
   }
 
   @Override
@@ -73,72 +92,143 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
         (ServerCallStreamObserver<UpstreamResponse>) responses;
     // Without a handler, answering a cancelled call throws.
     call.setOnCancelHandler(() -> {});
+    Action action = actions.get(request.getAction());
+    Arrival arrival = Arrival.of(request, action != null && action.idempotent());
+    switch (results.begin(arrival, call)) {
+      case Run<ServerCallStreamObserver<UpstreamResponse>> run ->
+          submit(request, action, run.running());
+      case Joined<ServerCallStreamObserver<UpstreamResponse>> joined -> {
+        repeated.increment();
+        if (joined.displaced() != null) {
+          joined
+              .displaced()
+              .onError(
+                  Status.ABORTED
+                      .withDescription("too many copies of this request wait for its answer")
+                      .asRuntimeException());
+        }
+      }
+      case Kept<ServerCallStreamObserver<UpstreamResponse>> kept -> {
+        repeated.increment();
+        answer(call, kept.response());
+      }
+      case Unknown<ServerCallStreamObserver<UpstreamResponse>> doubt -> {
+        unknown.increment();
+        answer(call, outcomeUnknown(request, doubt.why()));
+      }
+    }
+  }
+
+  private void submit(
+      UpstreamRequest request,
+      @Nullable Action action,
+      Running<ServerCallStreamObserver<UpstreamResponse>> running) {
     Deadline deadline = Context.current().getDeadline();
     long remaining =
         deadline == null ? DEADLINE_ABSENT_NANOS : deadline.timeRemaining(TimeUnit.NANOSECONDS);
     RequestContext context =
         new RequestContext(
             request, gateways, System.nanoTime() + remaining, limits.notifiesPerRequestMax());
-    switch (lanes.submit(request.getSessionId(), () -> run(context, call))) {
+    switch (lanes.submit(request.getSessionId(), () -> run(context, action, running))) {
       case ADMITTED -> {}
-      case FULL -> refuse(call, Admission.FULL, limits.concurrentMax());
-      case LANE_FULL -> refuse(call, Admission.LANE_FULL, limits.perSessionMax());
+      case FULL -> refuse(running, Admission.FULL, limits.concurrentMax());
+      case LANE_FULL -> refuse(running, Admission.LANE_FULL, limits.perSessionMax());
     }
   }
 
-  private void refuse(StreamObserver<UpstreamResponse> call, Admission why, int limit) {
+  private void refuse(
+      Running<ServerCallStreamObserver<UpstreamResponse>> running, Admission why, int limit) {
     refused.increment();
-    Metadata trailers = new Metadata();
-    trailers.put(GrpcBounds.NOT_RUN, "1");
     String of = why == Admission.FULL ? "this service" : "one session";
-    call.onError(
-        Status.RESOURCE_EXHAUSTED
-            .withDescription("more than " + limit + " requests of " + of + " at once")
-            .asRuntimeException(trailers));
+    for (StreamObserver<UpstreamResponse> call : results.abandon(running)) {
+      Metadata trailers = new Metadata();
+      trailers.put(GrpcBounds.NOT_RUN, "1");
+      call.onError(
+          Status.RESOURCE_EXHAUSTED
+              .withDescription("more than " + limit + " requests of " + of + " at once")
+              .asRuntimeException(trailers));
+    }
   }
 
-  private void run(RequestContext context, ServerCallStreamObserver<UpstreamResponse> call) {
-    if (call.isCancelled()) {
+  private void run(
+      RequestContext context,
+      @Nullable Action action,
+      Running<ServerCallStreamObserver<UpstreamResponse>> running) {
+    if (results.abandonIfAll(running, ServerCallStreamObserver::isCancelled)) {
       // The gateway gave up while this waited; it told the player so, and nothing ran.
       refused.increment();
       return;
     }
-    Reply reply = replyOf(context);
+    UpstreamResponse response = responseOf(context, action);
+    handled.increment();
+    for (ServerCallStreamObserver<UpstreamResponse> call : results.finish(running, response)) {
+      answer(call, response);
+    }
+  }
+
+  private static void answer(
+      ServerCallStreamObserver<UpstreamResponse> call, UpstreamResponse response) {
+    // Of several copies all but the last are usually of connections that broke.
+    if (!call.isCancelled()) {
+      call.onNext(response);
+      call.onCompleted();
+    }
+  }
+
+  /** Whatever an author's code does, the player is answered and the next request runs. */
+  private static UpstreamResponse responseOf(RequestContext context, @Nullable Action action) {
+    Reply reply;
+    try {
+      reply = action == null ? notFound(context) : action.handler().handle(context);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      reply = Reply.error(Reply.FAILED, "the service is stopping");
+    } catch (Throwable e) {
+      reply = failed(context, e);
+    }
     try {
       context.awaitNotifies();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-    handled.increment();
-    call.onNext(bounded(response(context, reply)));
-    call.onCompleted();
-  }
-
-  private Reply replyOf(RequestContext context) {
-    ActionHandler handler = handlers.get(context.action());
-    if (handler == null) {
-      return Reply.error(
-          Reply.NOT_FOUND, "action: " + Printable.quoted(context.action()) + " (unknown here)");
+    } catch (RuntimeException e) {
+      log.error("waiting for the notifies of a request failed", e);
     }
     try {
-      return handler.handle(context);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Reply.error(Reply.FAILED, "the service is stopping");
-    } catch (Throwable e) {
-      // Whatever an author's code does, the player is answered and the next request runs.
-      log.warn("handler of {} failed", Printable.quoted(context.action()), e);
-      return Reply.error(Reply.FAILED, Printable.plain(String.valueOf(e.getMessage())));
+      return bounded(response(context, reply));
+    } catch (RuntimeException e) {
+      // A handler that returned null, for one.
+      return response(context, failed(context, e));
     }
+  }
+
+  private static Reply notFound(RequestContext context) {
+    return Reply.error(
+        Reply.NOT_FOUND, "action: " + Printable.quoted(context.action()) + " (unknown here)");
+  }
+
+  private static Reply failed(RequestContext context, Throwable e) {
+    log.warn("handler of {} failed", Printable.quoted(context.action()), e);
+    return Reply.error(Reply.FAILED, Printable.plain(String.valueOf(e.getMessage())));
   }
 
   private static UpstreamResponse response(RequestContext context, Reply reply) {
+    UpstreamResponse.Builder response =
+        UpstreamResponse.newBuilder()
+            .setCode(reply.code())
+            .setMessage(reply.message())
+            .setData(reply.data())
+            .putAllHeaders(reply.headers())
+            .setClientSeqId(context.clientSeqId());
+    context.attributeChanges().closeInto(response);
+    return response.build();
+  }
+
+  private static UpstreamResponse outcomeUnknown(UpstreamRequest request, String why) {
     return UpstreamResponse.newBuilder()
-        .setCode(reply.code())
-        .setMessage(reply.message())
-        .setData(reply.data())
-        .putAllHeaders(reply.headers())
-        .setClientSeqId(context.clientSeqId())
+        .setCode(Reply.OUTCOME_UNKNOWN)
+        .setMessage("nobody knows whether this request ran: " + why)
+        .setClientSeqId(request.getClientSeqId())
+        .setOutcomeUnknown(true)
         .build();
   }
 
@@ -153,6 +243,8 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
         .setMessage(
             "the reply has " + bytes + " bytes (expected: <= " + Limits.FRAME_BYTES_MAX + ")")
         .setClientSeqId(response.getClientSeqId())
+        .addAllSetAttributes(response.getSetAttributesList())
+        .addAllRemoveAttributes(response.getRemoveAttributesList())
         .build();
   }
 }

@@ -9,9 +9,14 @@ import java.time.Duration;
  * @param perSessionMax how many of them one session may have
  * @param notifiesPerRequestMax BEFORE and AFTER notifies that one request may have unanswered
  * @param pushTimeout how long a gateway may take to answer a push
+ * @param results of the answers that are kept for repeated requests
  */
 public record ServiceLimits(
-    int concurrentMax, int perSessionMax, int notifiesPerRequestMax, Duration pushTimeout) {
+    int concurrentMax,
+    int perSessionMax,
+    int notifiesPerRequestMax,
+    Duration pushTimeout,
+    ResultLimits results) {
   public ServiceLimits {
     atLeastOne("concurrentMax", concurrentMax);
     atLeastOne("perSessionMax", perSessionMax);
@@ -21,7 +26,16 @@ public record ServiceLimits(
     }
   }
 
-  /** 4,096 requests, 64 of one session (as many as a player may have), 256 notifies, 5 s. */
+  /** With the default bounds of kept results. */
+  public ServiceLimits(
+      int concurrentMax, int perSessionMax, int notifiesPerRequestMax, Duration pushTimeout) {
+    this(concurrentMax, perSessionMax, notifiesPerRequestMax, pushTimeout, ResultLimits.defaults());
+  }
+
+  /**
+   * 4,096 requests, 64 of one session (as many as a player may have), 256 notifies, 5 s, and the
+   * defaults of {@link ResultLimits}.
+   */
   public static ServiceLimits defaults() {
     return new ServiceLimits(4_096, 64, 256, Duration.ofSeconds(5));
   }

@@ -8,6 +8,14 @@ package dev.gatesvr.upstream.service;
  * @param running requests running or waiting for an earlier one of their session
  * @param handled requests answered by a handler since the start
  * @param refused requests that were turned away, none of which ran
+ * @param repeated requests that got the answer of an earlier copy of them
+ * @param outcomeUnknown repeated requests that may have run, the answer of which is not known here
  */
 public record ServiceStats(
-    long uptimeSeconds, int connections, int running, long handled, long refused) {}
+    long uptimeSeconds,
+    int connections,
+    int running,
+    long handled,
+    long refused,
+    long repeated,
+    long outcomeUnknown) {}

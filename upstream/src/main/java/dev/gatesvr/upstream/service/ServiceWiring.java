@@ -54,12 +54,13 @@ record ServiceWiring(
         .start();
   }
 
-  List<GatewayLink> links(ListenAddress listening) {
+  List<GatewayLink> links(ListenAddress listening, long incarnation) {
     UpstreamRegisterRequest registration =
         UpstreamRegisterRequest.newBuilder()
             .setAddress(settings.advertised(listening))
             .setZoneId(settings.zone().toString())
             .setServiceName(settings.serviceName())
+            .setIncarnation(incarnation)
             .build();
     List<GatewayLink> links = new ArrayList<>();
     for (InstanceAddress gateway : settings.gateways()) {

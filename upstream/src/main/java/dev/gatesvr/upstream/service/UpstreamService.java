@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +47,7 @@ public final class UpstreamService implements AutoCloseable {
   private final ConnectionCount connections = new ConnectionCount();
   private final HealthStatusManager health = new HealthStatusManager();
   private final GatewayFleet gateways;
+  private final long incarnation = newIncarnation();
   private final SessionLanes lanes;
   private final RequestEdge edge;
   private final Server server;
@@ -71,11 +73,11 @@ public final class UpstreamService implements AutoCloseable {
     lanes = new SessionLanes(handlerThreads, limits.concurrentMax(), limits.perSessionMax());
     ServiceWiring wiring = new ServiceWiring(settings, loops, linkThread, handlerThreads);
     gateways = new GatewayFleet();
-    edge = new RequestEdge(settings.handlers(), lanes, gateways, limits, this::status);
+    edge = new RequestEdge(settings, incarnation, lanes, gateways, this::status);
     try {
       server = wiring.bind(edge, health.getHealthService(), connections);
       listening = settings.listen().withPort(server.getPort());
-      gateways.start(wiring.links(listening));
+      gateways.start(wiring.links(listening, incarnation));
     } catch (IOException | RuntimeException e) {
       stopThreads();
       throw e;
@@ -102,6 +104,20 @@ public final class UpstreamService implements AutoCloseable {
     return listening.toString();
   }
 
+  /** The random number that names this process to the gateways, as unsigned and never 0. */
+  public long incarnation() {
+    return incarnation;
+  }
+
+  private static long newIncarnation() {
+    SecureRandom random = new SecureRandom();
+    long drawn = random.nextLong();
+    while (drawn == 0) {
+      drawn = random.nextLong();
+    }
+    return drawn;
+  }
+
   /** For messages that belong to no request. */
   public Gateways gateways() {
     return gateways;
@@ -114,7 +130,9 @@ public final class UpstreamService implements AutoCloseable {
         connections.open(),
         lanes.unfinished(),
         edge.handled(),
-        edge.refused());
+        edge.refused(),
+        edge.repeated(),
+        edge.unknown());
   }
 
   private StatusResponse status() {
@@ -128,6 +146,8 @@ public final class UpstreamService implements AutoCloseable {
         .putMetadata("running", Integer.toString(stats.running()))
         .putMetadata("handled", Long.toString(stats.handled()))
         .putMetadata("refused", Long.toString(stats.refused()))
+        .putMetadata("repeated", Long.toString(stats.repeated()))
+        .putMetadata("outcome_unknown", Long.toString(stats.outcomeUnknown()))
         .build();
   }
 
@@ -148,6 +168,11 @@ public final class UpstreamService implements AutoCloseable {
       }
       server.shutdownNow();
       gateways.close(TimeUnit.SECONDS.toNanos(1));
+      // An answer needs its event loop.
+      handlerThreads.shutdownNow();
+      if (!handlerThreads.awaitTermination(1, TimeUnit.SECONDS)) {
+        log.warn("a handler does not end although it was interrupted");
+      }
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();

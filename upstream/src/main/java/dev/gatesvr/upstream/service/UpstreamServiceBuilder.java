@@ -20,7 +20,7 @@ public final class UpstreamServiceBuilder {
 
   private static final int NAME_CHARS_MAX = 128;
 
-  private final Map<String, ActionHandler> handlers = new HashMap<>();
+  private final Map<String, Action> actions = new HashMap<>();
   private final Set<InstanceAddress> gateways = new LinkedHashSet<>();
   private @Nullable ZoneId zone;
   private @Nullable ListenAddress listen;
@@ -74,10 +74,22 @@ public final class UpstreamServiceBuilder {
     return this;
   }
 
-  /** Who answers an action. */
+  /** Who answers an action. It runs at most once for each request. */
   public UpstreamServiceBuilder on(String action, ActionHandler handler) {
-    if (handlers.putIfAbsent(action, handler) != null) {
-      throw new IllegalArgumentException("action " + Printable.quoted(action) + " has a handler");
+    return on(action, new Action(handler, false));
+  }
+
+  /**
+   * Who answers an action that may run twice for one request without harm, with everything it
+   * pushes. Where another action's outcome would be unknown, for this service restarted, it runs.
+   */
+  public UpstreamServiceBuilder onIdempotent(String action, ActionHandler handler) {
+    return on(action, new Action(handler, true));
+  }
+
+  private UpstreamServiceBuilder on(String name, Action action) {
+    if (actions.putIfAbsent(name, action) != null) {
+      throw new IllegalArgumentException("action " + Printable.quoted(name) + " has a handler");
     }
     return this;
   }
@@ -126,8 +138,8 @@ public final class UpstreamServiceBuilder {
     return advertised == null ? listening.toString() : advertised.toString();
   }
 
-  Map<String, ActionHandler> handlers() {
-    return handlers;
+  Map<String, Action> actions() {
+    return actions;
   }
 
   Set<InstanceAddress> gateways() {

@@ -19,6 +19,10 @@
  *   <li>Concurrency is bounded ({@link dev.gatesvr.upstream.service.ServiceLimits}); beyond it the
  *       gateway gets RESOURCE_EXHAUSTED with the promise that nothing ran.
  *   <li>What it throws becomes a reply with code 500; an action without a handler gets 404.
+ *   <li>It runs at most once for each request. A copy of a request, sent because a connection
+ *       broke, joins the run or gets its kept answer; where that is not known here the player is
+ *       told so, unless the action was declared idempotent. The rules stand at {@code
+ *       ResultWindow}, the bounds at {@link dev.gatesvr.upstream.service.ResultLimits}.
  *   <li>The reply leaves after every BEFORE and AFTER notify that the handler issued has been
  *       answered by the gateway, so that a BEFORE notify is there before the response is.
  * </ul>

@@ -41,6 +41,6 @@ class RoundRobinTest {
 
   private static UpstreamInstance instance(int n) {
     return new UpstreamInstance(
-        ZoneId.ZONE_002, new InstanceAddress("127.0.0.1", 9000 + n), "demo", n);
+        ZoneId.ZONE_002, new InstanceAddress("127.0.0.1", 9000 + n), "demo", 0, n);
   }
 }

@@ -376,12 +376,14 @@ class UpstreamServiceTest {
                       Thread.sleep(60_000);
                       return Reply.ok("never");
                     }));
-    CompletableFuture<UpstreamResponse> answer = process("s", "stuck", 1);
+    CompletableFuture<UpstreamResponse> answer =
+        gateway.process(ZONE, request("s", "stuck", 1), Duration.ofSeconds(3));
     running.await();
     long start = System.nanoTime();
     service.stop(Duration.ofMillis(200));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
-    assertThat(failureOf(answer)).isEqualTo(UpstreamFailure.FAILED);
+    // The gateway waits for the instance's return as long as the player does.
+    assertThat(failureOf(answer)).isEqualTo(UpstreamFailure.DEADLINE);
     Await.until("the handler ended", () -> service.stats().running() == 0);
   }
 

@@ -21,13 +21,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * An upstream as the predecessor's were: a bare stub, no SDK, fields 1 to 19 only. Actions: {@code
  * echo} answers at once, {@code hang} never does, {@code big} with more than a message may hold,
- * {@code fail} with a gRPC error.
+ * {@code fail} with a gRPC error, {@code unavailable} as if its connection had broken.
  */
 public final class RawUpstream extends UpstreamServiceGrpc.UpstreamServiceImplBase
     implements AutoCloseable {
   private final String name;
   private final Server server;
   private final List<Long> seqIds = new CopyOnWriteArrayList<>();
+  private final List<Long> attempted = new CopyOnWriteArrayList<>();
   private final AtomicInteger hanging = new AtomicInteger();
   private final AtomicInteger statusAsked = new AtomicInteger();
 
@@ -58,6 +59,11 @@ public final class RawUpstream extends UpstreamServiceGrpc.UpstreamServiceImplBa
     return seqIds;
   }
 
+  /** The attempted_incarnation of every request, in the order they came. */
+  public List<Long> attempted() {
+    return attempted;
+  }
+
   public int hanging() {
     return hanging.get();
   }
@@ -70,11 +76,13 @@ public final class RawUpstream extends UpstreamServiceGrpc.UpstreamServiceImplBa
   public void processRequest(UpstreamRequest request, StreamObserver<UpstreamResponse> responses) {
     ((ServerCallStreamObserver<UpstreamResponse>) responses).setOnCancelHandler(() -> {});
     seqIds.add(request.getClientSeqId());
+    attempted.add(request.getAttemptedIncarnation());
     switch (request.getAction()) {
       case "hang" -> hanging.incrementAndGet();
       case "fail" ->
           responses.onError(
               Status.RESOURCE_EXHAUSTED.withDescription("old and tired").asRuntimeException());
+      case "unavailable" -> responses.onError(Status.UNAVAILABLE.asRuntimeException());
       default -> {
         UpstreamResponse.Builder response =
             UpstreamResponse.newBuilder()

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A gateway's player side: accepts pushes for the players it knows, and remembers them all. */
 public final class RecordingPort implements PushPort {
@@ -17,8 +18,15 @@ public final class RecordingPort implements PushPort {
   private final List<BroadcastRequest> broadcasts = new CopyOnWriteArrayList<>();
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
+  private volatile @Nullable UnicastPushResponse scripted;
+
   public RecordingPort(String... targets) {
     known.addAll(List.of(targets));
+  }
+
+  /** Answers every push with this from now on. */
+  public void answerWith(UnicastPushResponse response) {
+    scripted = response;
   }
 
   public List<UnicastPushRequest> pushes() {
@@ -39,11 +47,14 @@ public final class RecordingPort implements PushPort {
       return;
     }
     boolean success = known.contains(request.getTargetId());
+    UnicastPushResponse told = scripted;
     UnicastPushResponse response =
-        UnicastPushResponse.newBuilder()
-            .setSuccess(success)
-            .setErrorCode(success ? "" : "NO_SUCH_PLAYER")
-            .build();
+        told != null
+            ? told
+            : UnicastPushResponse.newBuilder()
+                .setSuccess(success)
+                .setErrorCode(success ? "" : "NO_SUCH_PLAYER")
+                .build();
     // From another thread, as a port would.
     Thread.ofVirtual()
         .start(
