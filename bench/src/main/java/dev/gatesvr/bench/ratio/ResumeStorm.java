@@ -55,7 +55,8 @@ final class ResumeStorm {
       loadShare = (load.cpu().total() - loadBefore) / seconds;
       retries += storm.retries();
       server.awaitQuiet();
-      return new Paired.Sample(seconds * 1e3, server.cpu().since(before).working() * 1e3);
+      double millis = seconds * 1e3;
+      return new Paired.Sample(millis, millis, server.cpu().since(before).working() * 1e3);
     }
   }
 
