@@ -31,7 +31,7 @@ public final class ReturningFleet implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Longer than a storm and what is done before the next. */
-  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
 
   /** Tries of a player whose connection failed, in a row. */
   private static final int TRIES_MAX = 5;
