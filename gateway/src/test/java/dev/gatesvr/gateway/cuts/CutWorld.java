@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +28,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One gateway, its zones, the networks and the players in them; and who cuts. */
 final class CutWorld implements AutoCloseable, Device.Watcher {
   private static final Duration LONG = Duration.ofMinutes(5);
-  private static final Duration BEAT = Duration.ofSeconds(1);
   private static final int BEATS_MISSED_MAX = 2;
   private static final int RING_MESSAGES = 96;
   private static final int BURST = 150;
   private static final int DELAY_MILLIS_MAX = 300;
   private static final int FILLING_MILLIS = 500;
+  private static final int OTHERS_KEPT = 10;
 
   private final Plan plan;
   private final Random random;
@@ -44,8 +45,11 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
   private final List<Target> targets = new ArrayList<>();
   private final Map<Cut, Integer> losses = new ConcurrentHashMap<>();
   private final AtomicInteger lost = new AtomicInteger();
+  private final AtomicInteger onPurpose = new AtomicInteger();
   private final AtomicInteger away = new AtomicInteger();
   private final AtomicLong progressNanos = new AtomicLong(System.nanoTime());
+  private final List<String> others = new CopyOnWriteArrayList<>();
+  private final AtomicInteger markedLost = new AtomicInteger();
   private int marked;
 
   CutWorld(Plan plan, long seed) {
@@ -104,7 +108,7 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
         .token("any")
         .trust(gateway.certificate().certFile())
         .connectTimeout(Duration.ofSeconds(10))
-        .heartbeat(BEAT)
+        .heartbeat(plan.beat())
         .settings(
             s -> {
               ClientSettings.Bounds b = s.bounds();
@@ -168,9 +172,17 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
   // ---------------------------------------------------------------- cuts
 
   @Override
-  public void onLost(Device device, Cut cut) {
+  public void onLost(Device device, Cut cut, String why) {
     boolean dark = cut == Cut.OTHER && networks.isDark(networkOf(device));
     losses.merge(dark ? Cut.DARK : cut, 1, Integer::sum);
+    if (cut != Cut.OTHER) {
+      markedLost.incrementAndGet();
+    }
+    if (cut != Cut.OTHER || dark) {
+      onPurpose.incrementAndGet();
+    } else if (others.size() < OTHERS_KEPT) {
+      others.add(device.name() + ": " + why);
+    }
     lost.incrementAndGet();
     away.incrementAndGet();
     progressNanos.set(System.nanoTime());
@@ -185,7 +197,7 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
   private void awaitRoom() {
     Patience.until(
         plan.patience(),
-        () -> away.get() + Math.max(0, marked - lost.get()) < plan.awayMax() || isStuck(),
+        () -> away.get() + Math.max(0, marked - markedLost.get()) < plan.awayMax() || isStuck(),
         () -> away + " of " + plan.players() + " are away, " + lost + " were lost");
   }
 
@@ -193,7 +205,7 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
   private boolean isStuck() {
     boolean stuck = System.nanoTime() - progressNanos.get() > TimeUnit.SECONDS.toNanos(5);
     if (stuck && away.get() < plan.awayMax()) {
-      marked = lost.get();
+      marked = markedLost.get();
       return true;
     }
     return false;
@@ -203,13 +215,13 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
   void cutAll() {
     int nextDark = plan.cutsPerDark();
     int nextRebind = plan.cutsPerRebind();
-    while (lost.get() < plan.cuts()) {
+    while (onPurpose.get() < plan.cuts()) {
       awaitRoom();
-      if (lost.get() >= nextDark) {
+      if (onPurpose.get() >= nextDark) {
         nextDark += plan.cutsPerDark();
         networks.darken(random.nextInt(networks.count()), plan.dark());
       }
-      if (lost.get() >= nextRebind) {
+      if (onPurpose.get() >= nextRebind) {
         nextRebind += plan.cutsPerRebind();
         networks.rebind(random.nextInt(networks.count()));
       }
@@ -251,8 +263,14 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
     return random;
   }
 
+  /** Connections lost, on purpose or not. */
   int lost() {
     return lost.get();
+  }
+
+  /** Some of the losses that nobody made on purpose. */
+  List<String> others() {
+    return List.copyOf(others);
   }
 
   /** Lost connections, by how. */

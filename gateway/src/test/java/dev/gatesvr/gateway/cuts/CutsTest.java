@@ -2,6 +2,8 @@ package dev.gatesvr.gateway.cuts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.gatesvr.client.core.ClientState;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.testkit.LeakWatch;
@@ -10,8 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,8 +29,21 @@ import org.slf4j.LoggerFactory;
 class CutsTest {
   private static final Logger log = (Logger) LoggerFactory.getLogger(CutsTest.class);
 
+  private static final int TAKEOVERS_EACH = 2;
+
   private static final Plan SHORT =
-      new Plan(40, 6, 250, 14, 3, 90, Duration.ofSeconds(3), 60, 500, Duration.ofSeconds(60));
+      new Plan(
+          40,
+          6,
+          140,
+          16,
+          3,
+          80,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(4),
+          60,
+          500,
+          Duration.ofSeconds(60));
 
   private static final Plan FULL =
       new Plan(
@@ -38,9 +51,10 @@ class CutsTest {
           50,
           Integer.getInteger("cuts", 20_000),
           160,
-          10,
+          20,
           700,
-          Duration.ofSeconds(4),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(8),
           250,
           4_000,
           Duration.ofMinutes(3));
@@ -120,17 +134,20 @@ class CutsTest {
         traffic.start(target);
         traffic.start(target, target.devices.getFirst());
       }
-      for (Target target : chosen) {
-        maybeCut(world, target, target.devices.getFirst());
-        Device second = world.login(target);
-        traffic.start(target, second);
-        maybeCut(world, target, second);
+      for (int round = 0; round < TAKEOVERS_EACH; round++) {
+        for (Target target : chosen) {
+          maybeCut(world, target, target.devices.getLast());
+          Device younger = world.login(target);
+          traffic.start(target, younger);
+          maybeCut(world, target, younger);
+        }
+        Patience.until(
+            plan.patience(),
+            () -> chosen.stream().allMatch(CutsTest::decided),
+            () ->
+                "undecided: "
+                    + chosen.stream().filter(t -> !decided(t)).map(t -> t.openid).toList());
       }
-      Patience.until(
-          plan.patience(),
-          () -> chosen.stream().allMatch(CutsTest::decided),
-          () ->
-              "undecided: " + chosen.stream().filter(t -> !decided(t)).map(t -> t.openid).toList());
       traffic.stop(plan.patience());
       List<Device> alive =
           devices(world).stream().filter(device -> !device.closed().isDone()).toList();
@@ -153,10 +170,13 @@ class CutsTest {
     }
   }
 
+  /** One device is left, and gets what is sent. */
   private static boolean decided(Target target) {
-    long open = target.devices.stream().filter(device -> !device.closed().isDone()).count();
-    return open == 1
-        && target.devices.stream().anyMatch(device -> device.client().state() == ClientState.READY);
+    List<Device> open =
+        target.devices.stream().filter(device -> !device.closed().isDone()).toList();
+    return open.size() == 1
+        && open.getFirst().client().state() == ClientState.READY
+        && open.getFirst().received().newestOf(Target.BY_OPENID).cardinality() > 2;
   }
 
   private static Device survivor(Target target) {
@@ -200,6 +220,10 @@ class CutsTest {
     return world.lost()
         + " connections lost "
         + world.losses()
+        + ", kicked "
+        + all.stream().filter(device -> device.kicked().isDone()).count()
+        + " "
+        + world.others()
         + ", resumed "
         + sum(all, Device::resumes)
         + "; dark networks "

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A player on one device: the SDK, its books, and who cuts it. Thread-safe. */
@@ -33,7 +34,7 @@ final class Device implements ClientListener {
 
   /** Told of each loss and each return, on the client's executor. */
   interface Watcher {
-    void onLost(Device device, Cut cut);
+    void onLost(Device device, Cut cut, String why);
 
     void onBack(Device device, boolean first);
   }
@@ -44,6 +45,10 @@ final class Device implements ClientListener {
   private final Received received;
   private final CuttableDialer dialer;
   private final GatewayClient client;
+
+  /** Held while the SDK runs a callback, and while a request gets what sees its answer in turn. */
+  private final ReentrantLock turn = new ReentrantLock();
+
   private final AtomicReference<@Nullable Cut> cut = new AtomicReference<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private final AtomicInteger resumes = new AtomicInteger();
@@ -67,7 +72,20 @@ final class Device implements ClientListener {
     this.watcher = watcher;
     this.received = new Received(name);
     this.dialer = dialer;
-    this.client = builder.openid(openid).dialer(dialer).listener(this).connect();
+    this.client =
+        builder.openid(openid).dialer(dialer).listener(this).executor(this::inTurn).connect();
+  }
+
+  private void inTurn(Runnable callback) {
+    Thread.startVirtualThread(
+        () -> {
+          turn.lock();
+          try {
+            callback.run();
+          } finally {
+            turn.unlock();
+          }
+        });
   }
 
   String openid() {
@@ -112,13 +130,18 @@ final class Device implements ClientListener {
     int number = numbers.getAndIncrement();
     String unique = name + "#" + number;
     pending.incrementAndGet();
-    return client
-        .request("work", params, ByteString.copyFromUtf8(unique), timeout)
-        .handle(
-            (response, failure) -> {
-              onEnd(number, unique, response, failure);
-              return null;
-            });
+    turn.lock();
+    try {
+      return client
+          .request("work", params, ByteString.copyFromUtf8(unique), timeout)
+          .handle(
+              (response, failure) -> {
+                onEnd(number, unique, response, failure);
+                return null;
+              });
+    } finally {
+      turn.unlock();
+    }
   }
 
   private void onEnd(
@@ -178,7 +201,7 @@ final class Device implements ClientListener {
     ready = state == ClientState.READY;
     if (was && !ready && state != ClientState.CLOSED) {
       Cut kind = cut.get();
-      watcher.onLost(this, kind == null ? Cut.OTHER : kind);
+      watcher.onLost(this, kind == null ? Cut.OTHER : kind, why);
     }
     if (ready) {
       cut.set(null);

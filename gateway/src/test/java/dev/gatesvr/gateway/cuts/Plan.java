@@ -7,11 +7,12 @@ import java.time.Duration;
  *
  * @param players devices that stay to the end
  * @param rivals how many of them get a second device, afterwards
- * @param cuts connections to be lost in all
+ * @param cuts connections to be lost on purpose
  * @param awayMax players without a connection at once, above which no further one is cut
  * @param relays networks; a player lives in one of them
  * @param cutsPerDark losses after which a network goes dark
- * @param dark for how long; longer than two heartbeats
+ * @param beat how often a client's heartbeat leaves; two without an answer end a connection
+ * @param dark for how long; longer than three heartbeats
  * @param cutsPerRebind losses after which a network moves its players to other ports
  * @param pauseMillis longest pause between two messages of one producer
  * @param patience for everything to come to rest
@@ -23,6 +24,7 @@ record Plan(
     int awayMax,
     int relays,
     int cutsPerDark,
+    Duration beat,
     Duration dark,
     int cutsPerRebind,
     int pauseMillis,

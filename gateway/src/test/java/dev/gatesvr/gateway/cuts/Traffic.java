@@ -5,6 +5,7 @@ import dev.gatesvr.upstream.service.Notice;
 import dev.gatesvr.upstream.service.PushResult;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +21,12 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Traffic implements AutoCloseable {
   private static final Duration PATIENT = Duration.ofMinutes(3);
   private static final Duration HASTY = Duration.ofMillis(60);
+
+  /** No pause while a burst is to be sent. */
+  private static final int HURRYING = 0;
+
+  private static final int REQUEST_PAUSE_FACTOR = 1;
+  private static final int SESSION_PAUSE_FACTOR = 2;
   private static final int BROADCAST_PAUSE_FACTOR = 3;
 
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
@@ -40,12 +47,12 @@ final class Traffic implements AutoCloseable {
   }
 
   void start(Target target) {
-    loop(target, 1, () -> byOpenid(target));
-    loop(target, 2, () -> bySession(target));
+    loop(target, HURRYING, () -> byOpenid(target));
+    loop(target, SESSION_PAUSE_FACTOR, () -> bySession(target));
   }
 
   void start(Target target, Device device) {
-    loop(target, 1, () -> request(target, device));
+    loop(target, REQUEST_PAUSE_FACTOR, () -> request(target, device));
   }
 
   /** Broadcasts of one zone, which go to everybody. */
@@ -59,8 +66,8 @@ final class Traffic implements AutoCloseable {
   }
 
   private void later(Target target, int factor, Step step) {
-    boolean hurries = factor == 1 && target.burst.get() > 0;
-    long delay = hurries ? 0 : target.draw(pauseMillis * factor);
+    boolean hurries = factor == HURRYING && target.burst.get() > 0;
+    long delay = hurries ? 0 : target.draw(pauseMillis * Math.max(1, factor));
     var unused = threads.schedule(() -> run(target, factor, step), delay, TimeUnit.MILLISECONDS);
   }
 
@@ -81,6 +88,9 @@ final class Traffic implements AutoCloseable {
   }
 
   private CompletionStage<?> request(Target target, Device device) {
+    if (device.closed().isDone()) {
+      return CompletableFuture.completedFuture(device);
+    }
     int drawn = target.draw(100);
     if (drawn < 3) {
       // May end before its answer: refused or outcome unknown.
