@@ -19,13 +19,14 @@
  * <pre>
  *           connect()              connected              START accepted
  *   IDLE -------------&gt; CONNECTING ----------&gt; STARTING ------------------&gt; READY
- *                        ^   |                    |                           |
- *               the wait |   | failed             | lost, or refused for now  | lost, or closed with
- *                is over |   v                    v                           | a code that says
- *                       BACKOFF &lt;----------------------------------------------  reconnect
+ *                        ^   |                  | ^  |                        |
+ *               the wait |   | failed           +-+  | lost, sent away,       | lost, sent away, or
+ *                is over |   |       resume token    | or refused for now     | closed with a code
+ *                        |   v       refused: login  v                        | that says reconnect
+ *                       BACKOFF &lt;---------------------------------------------+
  *
  *   any of these --- suspend() ---&gt; SUSPENDED --- resume() ---&gt; CONNECTING
- *   any          --- close(), a terminal close code, START refused for good,
+ *   any          --- close(), kicked, a terminal close code, START refused for good,
  *                    or too many attempts in a row ---&gt; CLOSED
  * </pre>
  *
@@ -41,8 +42,14 @@
  *   <li>Everything is bounded: 64 requests outstanding, 1,024 behind them, then {@code request}
  *       fails at once; 256 messages given to the application and not handled, then nothing more is
  *       read.
- *   <li>Lost continuity is always told: {@link dev.gatesvr.client.ClientListener#onResumed} with
- *       false. An old gateway that sends no extension fields is served with what its wire can say.
+ *   <li>What is missing is always told: a lost history by {@link
+ *       dev.gatesvr.client.ClientListener#onResync}, dropped pushes by {@link
+ *       dev.gatesvr.client.ClientListener#onGap} where they would have come. An old gateway that
+ *       sends no extension fields is served with what its wire can say.
+ *   <li>After {@link dev.gatesvr.client.ClientListener#onKicked} nothing is handed over, and the
+ *       client does not come back.
+ *   <li>A reconnect presents the gateway's newest resume token; only when that is refused the
+ *       client logs in again, on the same connection, once.
  * </ul>
  *
  * <h2>Threads</h2>

@@ -39,7 +39,13 @@ record HouseRules(String root) {
 
   /** The cores that know no thread, clock, socket, random or logger. */
   private static final List<String> PURE =
-      List.of("session", "upstream.route", "upstream.health", "backup.role", "backup.log");
+      List.of(
+          "session",
+          "client.core",
+          "upstream.route",
+          "upstream.health",
+          "backup.role",
+          "backup.log");
 
   private static final Set<String> AMBIENT =
       Set.of(

@@ -50,6 +50,9 @@ import org.slf4j.LoggerFactory;
 
 /** A running gateway. {@link #start} returns when every port is bound; {@link #stop} ends it. */
 public final class Gateway {
+  /** More sessions than a gateway can make in a millisecond; the numbers stay below 2^53. */
+  private static final int NUMBERS_PER_MILLI_BITS = 12;
+
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
   /** How many packets-worth of silence a player may have: a few missed heartbeats. */
@@ -173,9 +176,11 @@ public final class Gateway {
             (int) config.server().heartbeatInterval().toSeconds(),
             new ReplayBudget(config.session().replayBytesTotalMax()),
             identity.resumeTokens()::seal,
+            tokenRefreshNanos(config),
             offline,
             observers);
-    AtomicLong numbers = new AtomicLong();
+    // Above every number of a gateway that ran before, whose resume tokens may still come.
+    AtomicLong numbers = new AtomicLong(System.currentTimeMillis() << NUMBERS_PER_MILLI_BITS);
     for (int index = 0; index < loops.size(); index++) {
       ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
       upstreams.add(port);
@@ -192,6 +197,12 @@ public final class Gateway {
                   SWEEP_MILLIS,
                   TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Early enough that a token outlives the session that it resumes. */
+  private static long tokenRefreshNanos(GatewayConfig config) {
+    Duration ttl = config.auth().resumeTokenTtl();
+    return ttl.minus(config.server().sessionTimeout()).dividedBy(2).toNanos();
   }
 
   private static SessionLimits limits(GatewayConfig config) {

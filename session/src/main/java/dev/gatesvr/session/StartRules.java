@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  *  good         | alive          | can be resumed  | Resume
  *  good         | alive          | cannot          | Fresh, POSITION_GONE
  *  used, older  | alive          |                 | Refuse: nobody is attached or evicted
- *  any          | ended, another |                 | Refuse
+ *  any          | ended, and the |                 | Replaced: it comes too late, and learns why
+ *               |  player logged |                 |
+ *               |  in anew       |                 |
+ *  any          | ended          |                 | Refuse
  *  none, old    | of an old      | above 0 and can | Resume: openid and auth_token are its identity
  *   wire        |  client        |  be resumed     |
  *  none         | any or none    | else            | Fresh: a login takes over
@@ -28,8 +31,13 @@ public final class StartRules {
    *
    * @param session the one the token names, or null when it is over
    * @param token the token's number
+   * @param newerLogin the player has another session, which began later
    */
-  public static StartDecision resume(@Nullable Session session, long token, StartRequest start) {
+  public static StartDecision resume(
+      @Nullable Session session, long token, boolean newerLogin, StartRequest start) {
+    if (session == null && newerLogin) {
+      return new StartDecision.Replaced();
+    }
     if (session == null || !session.acceptsToken(token)) {
       return new StartDecision.Refuse("the resume token is no longer good");
     }

@@ -17,28 +17,34 @@ class StartRulesTest {
 
   @Test
   void goodTokenResumes() {
-    assertThat(StartRules.resume(session(1), 1, start(1, EPOCH, 2)))
+    assertThat(StartRules.resume(session(1), 1, false, start(1, EPOCH, 2)))
         .isEqualTo(new StartDecision.Resume(2, 1));
   }
 
   @Test
   void goodTokenWithAPositionThatIsGoneStartsAfresh() {
-    assertThat(StartRules.resume(session(1), 1, start(1, EPOCH, 9)))
+    assertThat(StartRules.resume(session(1), 1, false, start(1, EPOCH, 9)))
         .isEqualTo(new StartDecision.Fresh(Resync.Reason.POSITION_GONE));
-    assertThat(StartRules.resume(session(1), 1, start(1, EPOCH + 1, 2)))
+    assertThat(StartRules.resume(session(1), 1, false, start(1, EPOCH + 1, 2)))
         .isEqualTo(new StartDecision.Fresh(Resync.Reason.POSITION_GONE));
   }
 
   @Test
   void usedUnknownOrLateTokenIsRefusedAndChangesNothing() {
-    assertThat(StartRules.resume(session(1), 2, start(1, EPOCH, 2)))
+    assertThat(StartRules.resume(session(1), 2, false, start(1, EPOCH, 2)))
         .isInstanceOf(StartDecision.Refuse.class);
-    assertThat(StartRules.resume(null, 1, start(1, EPOCH, 2)))
+    assertThat(StartRules.resume(null, 1, false, start(1, EPOCH, 2)))
         .isInstanceOf(StartDecision.Refuse.class);
     Session ended = session(1);
     ended.end(out);
-    assertThat(StartRules.resume(ended, 1, start(1, EPOCH, 2)))
+    assertThat(StartRules.resume(ended, 1, false, start(1, EPOCH, 2)))
         .isInstanceOf(StartDecision.Refuse.class);
+  }
+
+  @Test
+  void comingBackAfterANewerLoginTellsSoAndThrowsNobodyOut() {
+    assertThat(StartRules.resume(null, 1, true, start(1, EPOCH, 2)))
+        .isInstanceOf(StartDecision.Replaced.class);
   }
 
   @Test

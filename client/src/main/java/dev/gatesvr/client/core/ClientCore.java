@@ -210,6 +210,9 @@ public final class ClientCore {
   }
 
   private void onMessage(ServerPush push, long nowNanos) {
+    if (push.getType() == PushType.PUSH_HEARTBEAT_RESP) {
+      exchange.onHeartbeat(Frames.heartbeatResponse(push).getResumeToken());
+    }
     Downlink.Breach breach = session.onMessage(push, nowNanos);
     if (breach != null) {
       abort(breach.code(), breach.detail(), nowNanos);

@@ -40,7 +40,7 @@ final class ClientSession {
   /** A connection carries the session from now on, or a session that took its place. */
   void attached(StartExchange.Accepted accepted, StartResponse response, long nowNanos) {
     attaches++;
-    heartbeat.start(response.getHeartbeatInterval(), nowNanos);
+    heartbeat.start(response.getHeartbeatInterval(), accepted.signals(), nowNanos);
     uplink.attached(accepted.signals());
     downlink.attached(accepted, attaches > 1);
     long expectedSeq = response.getNextClientSeqId();

@@ -36,8 +36,10 @@ final class HeartbeatClock {
    * A session is attached.
    *
    * @param suggestedSeconds by the gateway, 0 when it does not care
+   * @param atOnce the first one leaves now: the resume token that was presented goes bad when the
+   *     gateway hears from this client
    */
-  void start(int suggestedSeconds, long nowNanos) {
+  void start(int suggestedSeconds, boolean atOnce, long nowNanos) {
     boolean suggested = suggestedSeconds > 0 && !settings.heartbeatFixed();
     intervalNanos =
         suggested ? TimeUnit.SECONDS.toNanos(suggestedSeconds) : settings.heartbeatNanos();
@@ -45,6 +47,7 @@ final class HeartbeatClock {
     sentMsgId = 0;
     serverMicros = 0;
     schedule(nowNanos);
+    nextNanos = atOnce ? nowNanos : nextNanos;
   }
 
   void stop() {

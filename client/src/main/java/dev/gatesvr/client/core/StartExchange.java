@@ -83,6 +83,13 @@ final class StartExchange {
     resumeToken = ByteString.EMPTY;
   }
 
+  /** A heartbeat's answer brought a fresh resume token, or none. */
+  void onHeartbeat(ByteString freshToken) {
+    if (!freshToken.isEmpty()) {
+      resumeToken = freshToken;
+    }
+  }
+
   /** The history cannot be continued: the next START names none. */
   void forget() {
     resumeToken = ByteString.EMPTY;

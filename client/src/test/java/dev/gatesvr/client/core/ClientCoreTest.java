@@ -424,7 +424,7 @@ class ClientCoreTest {
   void shiftsHeartbeatsByUpToATenth() {
     for (double jitter : new double[] {0, 0.25, 0.5, 0.999}) {
       HeartbeatClock clock = new HeartbeatClock(ClientSettings.Timers.defaults(), () -> jitter);
-      clock.start(1, 0);
+      clock.start(1, false, 0);
       assertThat(clock.nextNanos()).isEqualTo((long) (1_000 * MILLI * (0.9 + 0.2 * jitter)));
     }
   }

@@ -68,6 +68,7 @@ final class ClientSimulation {
 
   private int breaks;
   private int sentAway;
+  private int reattached;
 
   private record Event(long atNanos, long order, Runnable action) {}
 
@@ -133,6 +134,11 @@ final class ClientSimulation {
     }
 
     void up(ClientRequest request) {
+      boolean start = request.getType() == RequestType.REQUEST_START;
+      if (start && chaos && wire == ModelGateway.Wire.TOKENS && random.nextInt(8) == 0) {
+        // Given up after 60 ms, it may arrive when a newer one has been answered.
+        upUntil = nowNanos + 60 * MILLI + random.nextLong(50 * MILLI);
+      }
       upUntil = Math.max(upUntil, nowNanos + latencyNanos);
       at(
           upUntil,
@@ -205,6 +211,7 @@ final class ClientSimulation {
     void report(CloseCode code) {
       if (link == this) {
         link = null;
+        reattached += code == CloseCode.REATTACHED ? 1 : 0;
         core.onDisconnected(new CloseReason(code, code != CloseCode.CONNECTION_LOST, ""), nowNanos);
       }
     }
@@ -294,7 +301,7 @@ final class ClientSimulation {
       if (current != null) {
         // What was sent before still arrives.
         at(
-            nowNanos + 2 * current.latencyNanos,
+            Math.max(nowNanos + 2 * current.latencyNanos, current.upUntil + 1),
             () -> {
               current.alive = false;
               gateway.connectionLost(current.toClient);
@@ -456,7 +463,7 @@ final class ClientSimulation {
   private void checkHealed() {
     check(core.state() == ClientState.READY, "not ready after healing: " + core.stats());
     for (Request request : requests) {
-      check(request.outcome != null, request.name + " never ended");
+      check(request.outcome != null, request.name + " never ended: " + core.stats());
     }
     check(
         core.stats().ackedSeq() == gateway.ackedSeq(),
@@ -577,6 +584,7 @@ final class ClientSimulation {
 
   private void checkState() {
     ClientStats stats = core.stats();
+    check(!kicked || stats.state() == ClientState.CLOSED, "kicked and still " + stats.state());
     check(stats.requestsOutstanding() <= OUTSTANDING_MAX, "outstanding " + stats);
     check(gateway.unanswered() <= OUTSTANDING_MAX, "unanswered " + gateway.unanswered());
     Link current = link;
@@ -603,6 +611,11 @@ final class ClientSimulation {
   /** How often the client was sent away. */
   int sentAway() {
     return sentAway;
+  }
+
+  /** How often the client lost a session to a START of its own that came late. */
+  int reattached() {
+    return reattached;
   }
 
   /** True when the session was ended by others. */

@@ -93,6 +93,8 @@ final class CoreHarness implements ClientOutput {
     core.connect(now);
     core.onConnected(now);
     started(withToken(token).setEpoch(1).setNextClientSeqId(1));
+    // The first heartbeat leaves at once.
+    core.onTime(now);
     return this;
   }
 

@@ -64,7 +64,6 @@ final class ModelGateway {
   private boolean endedByOthers;
 
   private int tokensRefused;
-  private int overtaken;
 
   ModelGateway(Random random, Wire wire) {
     this.random = random;
@@ -95,11 +94,6 @@ final class ModelGateway {
   /** Resume tokens refused, because their session was gone. */
   int tokensRefused() {
     return tokensRefused;
-  }
-
-  /** Connections closed because the session was attached through another one. */
-  int overtaken() {
-    return overtaken;
   }
 
   void connectionLost(ModelPeer lost) {
@@ -163,7 +157,7 @@ final class ModelGateway {
   /** What the client may rely on: the newest token it knows of a session that lives is good. */
   private boolean isGood(StartRequest start, ModelPeer from) {
     if (random.nextDouble() < forgetRate) {
-      session = null;
+      forget(from);
     }
     ModelSession current = session;
     String[] token = start.getResumeToken().toStringUtf8().split(":");
@@ -186,6 +180,14 @@ final class ModelGateway {
     return false;
   }
 
+  /** The session is gone, as after an expiry or a restart, and so is its connection. */
+  private void forget(ModelPeer from) {
+    session = null;
+    if (connection != null && connection != from) {
+      connection.close(CloseCode.INTERNAL);
+    }
+  }
+
   private void attach(ClientRequest request, StartRequest start, ModelPeer from) {
     ModelSession current = session;
     ModelPeer other = connection;
@@ -193,7 +195,6 @@ final class ModelGateway {
       throw new AssertionError("nothing to attach to");
     }
     if (other != null && other != from) {
-      overtaken++;
       other.close(CloseCode.REATTACHED);
     }
     answerStart(request, from, current, true, start.getLastAckedSeqId());

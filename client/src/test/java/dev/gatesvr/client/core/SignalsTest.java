@@ -2,6 +2,7 @@ package dev.gatesvr.client.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.gatesvr.proto.ClientAck;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
@@ -13,6 +14,7 @@ import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.StartRequest;
 import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.transport.SendResult;
 import java.util.List;
@@ -128,6 +130,7 @@ class SignalsTest {
     h.core.onFrame(unknown, h.now);
     assertThat(h.core.state()).isEqualTo(ClientState.STARTING);
     h.started(CoreHarness.withToken("t").setEpoch(1));
+    h.core.onTime(h.now);
     h.core.onFrame(unknown, h.now);
     h.core.onFrame(unknown.toBuilder().setSeqId(1).build(), h.now);
     h.push(2);
@@ -255,6 +258,26 @@ class SignalsTest {
     assertThat(away.waitNanos()).isEqualTo(3_600_000L * CoreHarness.MILLI);
   }
 
+  // ---------------------------------------------------------------- tokens on heartbeats
+
+  @Test
+  void isHeardAtOnceSoThatThePresentedTokenGoesBad() {
+    CoreHarness h = new CoreHarness().readyWithToken("t");
+    assertThat(h.sent(RequestType.REQUEST_HEARTBEAT)).hasSize(1);
+  }
+
+  @Test
+  void resumesWithTheTokenThatAHeartbeatBrought() throws Exception {
+    CoreHarness h = new CoreHarness().readyWithToken("old");
+    HeartbeatResponse fresh =
+        HeartbeatResponse.newBuilder().setResumeToken(ByteString.copyFromUtf8("fresh")).build();
+    h.frame(PushType.PUSH_HEARTBEAT_RESP, 0, 0, fresh);
+    h.frame(PushType.PUSH_HEARTBEAT_RESP, 0, 0, HeartbeatResponse.getDefaultInstance());
+    h.reconnect();
+    StartRequest start = StartRequest.parseFrom(h.sent.getLast().getPayload());
+    assertThat(start.getResumeToken().toStringUtf8()).isEqualTo("fresh");
+  }
+
   // ---------------------------------------------------------------- acknowledgements
 
   @Test
@@ -328,7 +351,7 @@ class SignalsTest {
     h.push(1);
     h.handleAll();
     h.later(10);
-    assertThat(h.sent(RequestType.REQUEST_HEARTBEAT).getFirst().getAckSeqId()).isEqualTo(1);
+    assertThat(h.sent(RequestType.REQUEST_HEARTBEAT).getLast().getAckSeqId()).isEqualTo(1);
     h.later(9);
     h.later(1);
     assertThat(acks(h)).isEmpty();

@@ -13,7 +13,7 @@ public record AuthConfig(
         Secrets resumeTokenKeys,
     @Describe("a file with these keys instead, one per line, read again when it changes")
         String resumeTokenKeyFile,
-    @Describe("how long a resume token is good; a connection that lasts longer ends in a login")
+    @Describe("how long a resume token is good; heartbeats renew it in time")
         Duration resumeTokenTtl,
     @Describe("how often a key that the gateway drew itself is replaced")
         Duration resumeTokenRotation,
@@ -118,7 +118,7 @@ public record AuthConfig(
         Mode.DEVELOPMENT,
         Secrets.NONE,
         "",
-        Duration.ofHours(24),
+        Duration.ofHours(1),
         Duration.ofHours(1),
         Duration.ofSeconds(5),
         new JwtConfig(Secrets.NONE, "", "", "", Duration.ofSeconds(30)),

@@ -3,16 +3,13 @@ package dev.gatesvr.gateway.push;
 import com.google.protobuf.ByteString;
 import dev.gatesvr.proto.BroadcastRequest;
 import dev.gatesvr.proto.BusinessResponse;
-import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.session.Delivery;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pushes in the client's form. GateSvr's clients read {@code BusinessResponse{200, "[msg_type]
@@ -44,17 +41,17 @@ final class PushMessages {
         push.getMetadataMap());
   }
 
-  /** When and how the push is delivered, or null when its policy and key do not fit. */
-  static @Nullable Delivery delivery(UnicastPushRequest push) {
+  /** When and how the push is delivered; its key was checked on arrival. */
+  static Delivery delivery(UnicastPushRequest push) {
     return delivery(push.getSyncHint(), push.getBindClientSeqId(), push.getPolicy(), push.getKey());
   }
 
   /** As {@link #delivery(UnicastPushRequest)}; a broadcast is bound to no request. */
-  static @Nullable Delivery delivery(BroadcastRequest push) {
+  static Delivery delivery(BroadcastRequest push) {
     return delivery(NotifySyncHint.NSH_IMMEDIATELY, 0, push.getPolicy(), push.getKey());
   }
 
-  private static @Nullable Delivery delivery(
+  private static Delivery delivery(
       NotifySyncHint hint, long boundSeq, PushPolicy policy, String key) {
     return switch (policy) {
       case POLICY_RELIABLE, UNRECOGNIZED ->
@@ -62,10 +59,7 @@ final class PushMessages {
               ? Delivery.RELIABLE
               : new Delivery(hint, boundSeq, PushPolicy.POLICY_RELIABLE, "");
       case POLICY_DROPPABLE -> new Delivery(hint, boundSeq, policy, "");
-      case POLICY_LATEST ->
-          key.isEmpty() || key.getBytes(StandardCharsets.UTF_8).length > Limits.PUSH_KEY_BYTES_MAX
-              ? null
-              : new Delivery(hint, boundSeq, policy, key);
+      case POLICY_LATEST -> new Delivery(hint, boundSeq, policy, key);
     };
   }
 

@@ -30,9 +30,6 @@ public final class PushRouter implements PushPort {
   /** Each holds one message and one list of receivers while it runs. */
   private static final int BROADCASTS_MAX = 64;
 
-  private static final String POLICY_MISTAKE =
-      "key: POLICY_LATEST takes 1 to " + Limits.PUSH_KEY_BYTES_MAX + " bytes";
-
   private final SessionDirectory directory;
   private final List<SessionShard> shards;
   private final OfflineStore offline;
@@ -68,9 +65,7 @@ public final class PushRouter implements PushPort {
       @Nullable PlayerSession player,
       Consumer<UnicastPushResponse> reply) {
     Delivery delivery = PushMessages.delivery(request);
-    if (delivery == null) {
-      refuse(reply, "INVALID_POLICY", POLICY_MISTAKE);
-    } else if (player != null) {
+    if (player != null) {
       ServerPush.Builder message = PushMessages.of(request);
       player
           .shard()
@@ -112,12 +107,6 @@ public final class PushRouter implements PushPort {
   @Override
   public void broadcast(BroadcastRequest request, Consumer<BroadcastResponse> reply) {
     Delivery delivery = PushMessages.delivery(request);
-    if (delivery == null) {
-      metrics.push("broadcast", "invalid_policy");
-      reply.accept(
-          BroadcastResponse.newBuilder().setMessage("INVALID_POLICY: " + POLICY_MISTAKE).build());
-      return;
-    }
     if (broadcasts.incrementAndGet() > BROADCASTS_MAX) {
       broadcasts.decrementAndGet();
       metrics.push("broadcast", "refused");

@@ -4,6 +4,7 @@ import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
 import dev.gatesvr.proto.GoAway;
 import dev.gatesvr.proto.HeartbeatResponse;
+import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
@@ -64,6 +65,14 @@ public final class Answers {
             .build();
   }
 
+  /** To a client with a resume token whose session made room for a newer login. */
+  public static ServerPush replaced() {
+    return ServerPush.newBuilder()
+        .setType(PushType.PUSH_KICKED)
+        .setPayload(Kicked.newBuilder().setReason(Kicked.Reason.REPLACED).build().toByteString())
+        .build();
+  }
+
   public static ServerPush goAway(int protocolLevel) {
     if (protocolLevel != Session.LEVEL_GATESVR) {
       return ServerPush.newBuilder()
@@ -80,18 +89,18 @@ public final class Answers {
             .setRetryAfterMs(RETRY_STOPPING_MILLIS));
   }
 
-  public static ServerPush heartbeat(
-      int msgId, long clientMillis, long serverMillis, long serverMicros) {
+  /** What a heartbeat is answered with; both times are Unix milliseconds. */
+  public static HeartbeatResponse.Builder heartbeat(long clientMillis, long serverMillis) {
+    return HeartbeatResponse.newBuilder()
+        .setClientTimestamp(clientMillis)
+        .setServerTimestamp(serverMillis);
+  }
+
+  public static ServerPush heartbeat(int msgId, HeartbeatResponse.Builder response) {
     return ServerPush.newBuilder()
         .setMsgId(msgId)
         .setType(PushType.PUSH_HEARTBEAT_RESP)
-        .setPayload(
-            HeartbeatResponse.newBuilder()
-                .setClientTimestamp(clientMillis)
-                .setServerTimestamp(serverMillis)
-                .setServerMicros(serverMicros)
-                .build()
-                .toByteString())
+        .setPayload(response.build().toByteString())
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.gatesvr.gateway.shard;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
 import dev.gatesvr.gateway.admin.SessionAdmin.SessionDetail;
@@ -12,6 +13,7 @@ import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.HeartbeatRequest;
+import dev.gatesvr.proto.HeartbeatResponse;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.Resync;
@@ -50,6 +52,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
 
   private @Nullable PlayerLink link;
   private long lastActivityNanos;
+  private long tokenSealedNanos;
   private long scheduledNanos = Session.NO_DEADLINE;
 
   /** Something older than the next push waits in the offline store for room here. */
@@ -110,7 +113,8 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   // ---------------------------------------------------------------- connections
 
   /** Binds a connection and answers its START; what is owed follows at once. */
-  void attach(PlayerLink newLink, StartCommand command, StartDecision decision, long nowNanos) {
+  void attach(
+      PlayerLink newLink, StartCommand command, StartDecision.Attach decision, long nowNanos) {
     dropLink(CloseCode.REATTACHED, nowNanos);
     int level = command.start().getProtocolLevel();
     link = newLink;
@@ -119,37 +123,37 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     switch (decision) {
       case StartDecision.Resume resume -> {
         session.attach(resume.lastAckedSeq(), resume.token(), level, nowNanos);
-        newLink.transmit(started(command.msgId(), true));
+        newLink.transmit(started(command.msgId(), true, nowNanos));
       }
       case StartDecision.Fresh fresh -> {
         session.attach(session.ackedSeq(), 0, level, nowNanos);
-        newLink.transmit(started(command.msgId(), false));
+        newLink.transmit(started(command.msgId(), false, nowNanos));
         if (fresh.lost() != Resync.Reason.UNKNOWN) {
           long asked = command.start().getLastAckedSeqId();
           newLink.transmit(Answers.resync(fresh.lost(), asked, level));
         }
       }
-      case StartDecision.Refuse refuse ->
-          throw new IllegalStateException("attach after a refusal: " + refuse.why());
     }
     session.onWritable(nowNanos, this);
     reschedule();
   }
 
-  private ServerPush started(int msgId, boolean resumed) {
+  private ServerPush started(int msgId, boolean resumed, long nowNanos) {
     StartResponse.Builder response =
         Answers.describe(session, resumed)
             .setHeartbeatInterval(HeartbeatPace.seconds(shard.heartbeatSeconds(), number))
             .setConnectionId(sessionId);
     if (session.protocolLevel() != Session.LEVEL_GATESVR) {
       response
-          .setResumeToken(
-              shard
-                  .tokens()
-                  .seal(new ResumeClaim(sessionId, openid, number, session.issuedToken())))
+          .setResumeToken(sealedToken(nowNanos))
           .setSessionTimeoutMs(shard.sessionTimeoutMillis());
     }
     return Answers.started(msgId, response);
+  }
+
+  private ByteString sealedToken(long nowNanos) {
+    tokenSealedNanos = nowNanos;
+    return shard.tokens().seal(new ResumeClaim(sessionId, openid, number, session.issuedToken()));
   }
 
   void onConnectionClosed(PlayerLink closed) {
@@ -267,12 +271,14 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     try {
       HeartbeatRequest heartbeat = HeartbeatRequest.parseFrom(frame.getPayload());
       facts.onHeartbeat(heartbeat, shard.micros(receivedNanos));
-      transmit(
-          Answers.heartbeat(
-              frame.getMsgId(),
-              heartbeat.getClientTimestamp(),
-              System.currentTimeMillis(),
-              shard.micros(System.nanoTime())));
+      HeartbeatResponse.Builder response =
+          Answers.heartbeat(heartbeat.getClientTimestamp(), System.currentTimeMillis())
+              .setServerMicros(shard.micros(System.nanoTime()));
+      boolean grownOld = receivedNanos - tokenSealedNanos >= shard.tokenRefreshNanos();
+      if (grownOld && session.protocolLevel() != Session.LEVEL_GATESVR) {
+        response.setResumeToken(sealedToken(receivedNanos));
+      }
+      transmit(Answers.heartbeat(frame.getMsgId(), response));
     } catch (InvalidProtocolBufferException e) {
       reject(frame, ErrorCode.MALFORMED, "payload is no HeartbeatRequest", "malformed_payload");
     }

@@ -141,10 +141,12 @@ public final class SessionShard {
               .connection()
               .loop()
               .execute(() -> command.binding().onResumeRefused(command.msgId(), refuse.why()));
+      case StartDecision.Replaced replaced ->
+          command.connection().loop().execute(() -> command.binding().onReplaced());
     }
   }
 
-  private static StartDecision decide(@Nullable PlayerSession existing, StartCommand command) {
+  private StartDecision decide(@Nullable PlayerSession existing, StartCommand command) {
     ResumeClaim claim = command.claim();
     Session session = existing == null ? null : existing.core();
     if (claim == null) {
@@ -154,7 +156,9 @@ public final class SessionShard {
         existing != null
             && existing.openid().equals(claim.openid())
             && existing.number() == claim.generation();
-    return StartRules.resume(itsOwn ? session : null, claim.attach(), command.start());
+    PlayerSession newest = context.directory().ofOpenid(claim.openid());
+    boolean newerLogin = newest != null && newest.number() > claim.generation();
+    return StartRules.resume(itsOwn ? session : null, claim.attach(), newerLogin, command.start());
   }
 
   private void create(StartCommand command, StartDecision.Fresh fresh, long nowNanos) {
@@ -188,15 +192,15 @@ public final class SessionShard {
   }
 
   private void attach(
-      PlayerSession player, StartCommand command, StartDecision decision, long nowNanos) {
+      PlayerSession player, StartCommand command, StartDecision.Attach decision, long nowNanos) {
     Connection connection = command.connection();
     if (connection.onLoop()) {
-      PlayerLink link = new LocalLink(connection);
-      command.binding().onAttached(new Attachment(player, link, connection));
+      LocalLink link = new LocalLink(player, connection);
+      command.binding().onAttached(link);
       player.attach(link, command, decision, nowNanos);
     } else {
       RemoteLink link = newRemoteLink(player, connection);
-      Attachment attachment = new Attachment(player, link, connection);
+      Attachment attachment = new RemoteAttachment(player, link, connection);
       // Queued before the first message of the session, on the same loop.
       connection.loop().execute(() -> command.binding().onAttached(attachment));
       player.attach(link, command, decision, nowNanos);
@@ -332,6 +336,10 @@ public final class SessionShard {
 
   TokenSealer tokens() {
     return context.tokens();
+  }
+
+  long tokenRefreshNanos() {
+    return context.tokenRefreshNanos();
   }
 
   // ---------------------------------------------------------------- what its sessions use

@@ -13,6 +13,7 @@ import dev.gatesvr.session.SessionLimits;
  * @param heartbeatSeconds what START answers suggest to clients, give or take a tenth
  * @param budget what all sessions together may keep for replay
  * @param tokens makes the proofs that sessions are resumed with
+ * @param tokenRefreshNanos age of a proof from which the next heartbeat brings a new one
  * @param offline what waits for players without a session
  */
 public record ShardContext(
@@ -25,5 +26,6 @@ public record ShardContext(
     int heartbeatSeconds,
     ReplayBudget budget,
     TokenSealer tokens,
+    long tokenRefreshNanos,
     OfflineStore offline,
     SessionObservers observers) {}

@@ -31,5 +31,8 @@ public record StartCommand(
 
     /** The claim resumes nothing; the client may log in on the same connection. */
     void onResumeRefused(int msgId, String why);
+
+    /** A newer login took the place of the session that the claim names. */
+    void onReplaced();
   }
 }

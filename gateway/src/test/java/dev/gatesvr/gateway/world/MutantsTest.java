@@ -90,7 +90,7 @@ class MutantsTest {
         fault(
             "resync is not said",
             CLIENT + "Downlink.java",
-            "reasonPending = true;",
+            "reasonPending = false;\n      feed.deliver(Frames.resync(push));",
             "reasonPending = false;"));
   }
 

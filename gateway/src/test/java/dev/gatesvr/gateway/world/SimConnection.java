@@ -110,9 +110,10 @@ final class SimConnection implements ByteLink.Peer {
             transmit(
                 Answers.heartbeat(
                     request.getMsgId(),
-                    HeartbeatRequest.parseFrom(request.getPayload()).getClientTimestamp(),
-                    0,
-                    now / 1_000));
+                    Answers.heartbeat(
+                            HeartbeatRequest.parseFrom(request.getPayload()).getClientTimestamp(),
+                            0)
+                        .setServerMicros(now / 1_000)));
         default -> {}
       }
     } catch (InvalidProtocolBufferException e) {

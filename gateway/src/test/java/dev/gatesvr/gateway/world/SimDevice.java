@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a player's application on a real client core. */
 final class SimDevice implements ClientOutput {
-  static final int INBOUND_MAX = 24;
+  static final int INBOUND_MAX = 6;
   private static final long MILLI = 1_000_000;
   private static final List<ServerAddress> GATEWAYS = List.of(new ServerAddress("gateway", 1));
 
@@ -108,7 +108,7 @@ final class SimDevice implements ClientOutput {
       world
           .time()
           .after(
-              world.delay(400),
+              world.delay(world.time().oneIn(3) ? 4_000 : 400),
               () -> {
                 if (!closed()) {
                   core.resume(now());
@@ -228,7 +228,8 @@ final class SimDevice implements ClientOutput {
   // ---------------------------------------------------------------- connections and time
 
   private final class Link implements ByteLink.Peer {
-    final ByteLink bytes = new ByteLink(world.time(), 2_000, world.delay(15));
+    final ByteLink bytes =
+        new ByteLink(world.time(), 300 + world.time().random().nextInt(2_000), world.delay(15));
 
     boolean opened;
 

@@ -88,6 +88,11 @@ final class SimGateway {
         attach(create(start.getOpenid(), connection.device), connection, msgId, start, fresh);
       }
       case StartDecision.Refuse refuse -> connection.refused(msgId, refuse.why());
+      case StartDecision.Replaced replaced -> {
+        world.count("came back too late");
+        connection.transmit(Answers.replaced());
+        connection.close(CloseCode.REPLACED);
+      }
     }
   }
 
@@ -102,7 +107,9 @@ final class SimGateway {
         existing != null
             && existing.openid.equals(claim.openid)
             && claim.openid.equals(start.getOpenid());
-    return StartRules.resume(own ? core : null, claim.attach, start);
+    SimSession newest = byOpenid.get(claim.openid);
+    boolean newerLogin = newest != null && newest.number > claim.number;
+    return StartRules.resume(own ? core : null, claim.attach, newerLogin, start);
   }
 
   private SimSession create(String openid, SimDevice device) {

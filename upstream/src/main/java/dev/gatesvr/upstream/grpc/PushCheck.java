@@ -1,7 +1,9 @@
 package dev.gatesvr.upstream.grpc;
 
 import dev.gatesvr.proto.BroadcastRequest;
+import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.PushOutcome;
 import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
@@ -13,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class PushCheck {
   /** Longer than any OpenID or session id, short enough for a map key. */
   static final int TARGET_ID_CHARS_MAX = 256;
-
-  /** A key is kept with every message of its session that has one. */
-  static final int KEY_BYTES_MAX = 64;
 
   private PushCheck() {}
 
@@ -61,9 +60,9 @@ final class PushCheck {
       return null;
     }
     int bytes = key.getBytes(StandardCharsets.UTF_8).length;
-    return bytes >= 1 && bytes <= KEY_BYTES_MAX
+    return bytes >= 1 && bytes <= Limits.PUSH_KEY_BYTES_MAX
         ? null
-        : "key: " + bytes + " bytes (expected: 1 to " + KEY_BYTES_MAX + ")";
+        : "key: " + bytes + " bytes (expected: 1 to " + Limits.PUSH_KEY_BYTES_MAX + ")";
   }
 
   /** The request with values that this version knows; unknown enum values are tolerated. */
@@ -91,6 +90,10 @@ final class PushCheck {
   }
 
   private static UnicastPushResponse refused(String code, String message) {
-    return UnicastPushResponse.newBuilder().setErrorCode(code).setMessage(message).build();
+    return UnicastPushResponse.newBuilder()
+        .setErrorCode(code)
+        .setMessage(message)
+        .setOutcome(PushOutcome.PUSH_REFUSED)
+        .build();
   }
 }
