@@ -48,6 +48,7 @@ class TokenAttackTest {
     gateway =
         RunningGateway.start(
             new RunningGateway.Settings()
+                .sessionTimeout(SHORT_TTL)
                 .auth(
                     new AuthConfig(
                         d.mode(),
@@ -186,6 +187,12 @@ class TokenAttackTest {
     stillServed(owner);
     assertThat(old.closed().code()).isEqualTo(CloseCode.REPLACED);
     assertThat(old.waiting()).isZero();
-    refusedAndMayLogIn(resume(OWNER, one, 0), owner);
+    // Its token is no way back: who was away during the takeover is told the same.
+    RawPlayer late = gateway.connect();
+    late.send(RequestType.REQUEST_START, 0, resume(OWNER, one, 0).build());
+    assertThat(late.next().getType()).isEqualTo(PushType.PUSH_KICKED);
+    assertThat(late.closed().code()).isEqualTo(CloseCode.REPLACED);
+    assertThat(late.waiting()).isZero();
+    stillServed(owner);
   }
 }
