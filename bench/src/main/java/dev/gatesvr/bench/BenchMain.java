@@ -1,15 +1,15 @@
 package dev.gatesvr.bench;
 
 import dev.gatesvr.bench.baseline.BareMain;
-import dev.gatesvr.bench.ratio.RatiosCommand;
+import dev.gatesvr.bench.ratio.MeasureCommand;
 import dev.gatesvr.cmd.Cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * The program {@code bench}: {@code load}, {@code ratios} or {@code bare}. Without one of these
- * words it is {@code load} when a server is named, else {@code ratios}.
+ * The program {@code bench}: {@code load} or {@code bare}, else the parts to measure. Without one
+ * of these words it is {@code load} when a server is named.
  */
 public final class BenchMain {
   private BenchMain() {}
@@ -17,7 +17,7 @@ public final class BenchMain {
   public static void main(String[] args) {
     List<String> words = List.of(args);
     String name = words.isEmpty() ? "" : words.getFirst();
-    boolean named = List.of("load", "ratios", "bare").contains(name);
+    boolean named = List.of("load", "bare").contains(name);
     String[] rest = named ? Arrays.copyOfRange(args, 1, args.length) : args;
     System.exit(Cli.run(command(named ? name : guess(words), words), rest));
   }
@@ -25,14 +25,14 @@ public final class BenchMain {
   private static String guess(List<String> words) {
     boolean server =
         words.stream().anyMatch(word -> word.replaceFirst("^--?", "").startsWith("server"));
-    return server ? "load" : "ratios";
+    return server ? "load" : "measure";
   }
 
   private static Callable<Integer> command(String name, List<String> words) {
     return switch (name) {
       case "load" -> new LoadCommand(words);
       case "bare" -> new BareMain();
-      default -> new RatiosCommand(words);
+      default -> new MeasureCommand(words);
     };
   }
 }

@@ -6,7 +6,8 @@
  *       on a running server and reports latency percentiles;
  *   <li>{@code baseline} has the bare Netty servers that the gateway is compared with: the same
  *       TLS, windows, socket settings and flush policy, and none of the product;
- *   <li>{@code ratio} starts both as processes, interleaves them and prints the ratios.
+ *   <li>{@code ratio} starts both as processes, interleaves them and prints ratios, memory, replays
+ *       and resumes.
  * </ul>
  */
 @NullMarked

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatesvr.bench.load.LoadPlan;
 import dev.gatesvr.bench.load.Traffic;
-import dev.gatesvr.bench.ratio.RatiosCommand;
+import dev.gatesvr.bench.ratio.MeasureCommand;
 import dev.gatesvr.cmd.Cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,9 +54,11 @@ class FlagsTest {
   }
 
   @Test
-  void ratiosTakeTheirFlags() {
-    CommandLine ratios = Cli.commandLine(new RatiosCommand(List.of()));
-    ratios.parseArgs("--quick", "--connections", "10", "--idle", "50", "--json", "x.json");
-    assertThat(ratios.getParseResult().hasMatchedOption("--quick")).isTrue();
+  void aPartThatDoesNotExistEndsWithTwo() {
+    CommandLine measure = Cli.commandLine(new MeasureCommand(List.of()));
+    StringWriter err = new StringWriter();
+    measure.setErr(new PrintWriter(err));
+    assertThat(measure.execute("weather")).isEqualTo(Cli.USAGE);
+    assertThat(err.toString()).contains("weather");
   }
 }

@@ -35,6 +35,8 @@ public final class BareMain implements Callable<Integer> {
     ECHO,
     /** QUIC, every frame sent through a unary call to a zone. */
     RELAY,
+    /** QUIC, every frame sent back, and after it as many others as it asks for. */
+    REPEAT,
     /** The gRPC server behind both. */
     ZONE
   }
@@ -58,6 +60,7 @@ public final class BareMain implements Callable<Integer> {
           switch (kind) {
             case ECHO -> quic(loops, EchoStream::new);
             case RELAY -> relay(loops);
+            case REPEAT -> quic(loops, RepeatStream::new);
             case ZONE -> EchoZone.start(loops).getPort();
           };
       System.out.println(READY + "127.0.0.1:" + port);

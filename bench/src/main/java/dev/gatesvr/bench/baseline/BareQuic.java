@@ -11,7 +11,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.handler.codec.quic.InsecureQuicTokenHandler;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
@@ -26,6 +25,7 @@ import java.util.function.Supplier;
 final class BareQuic {
   private static final int DATAGRAM_BYTES_MAX = 2_048;
   private static final int DATAGRAMS_PER_READ = 16;
+  private static final int STREAM_READ_BYTES = 16_384;
   private static final int CONNECTION_ID_BYTES = 20;
   private static final int STREAMS_MAX = 2;
 
@@ -84,7 +84,6 @@ final class BareQuic {
         .activeMigration(true)
         .activeConnectionIdLimit(config.activeConnectionIdLimit())
         .localConnectionIdLength(CONNECTION_ID_BYTES)
-        .tokenHandler(InsecureQuicTokenHandler.INSTANCE)
         .handler(
             new ChannelInitializer<>() {
               @Override
@@ -96,6 +95,9 @@ final class BareQuic {
             new ChannelInitializer<QuicStreamChannel>() {
               @Override
               protected void initChannel(QuicStreamChannel stream) {
+                stream
+                    .config()
+                    .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(STREAM_READ_BYTES));
                 stream.pipeline().addLast(streamHandlers.get());
               }
             })

@@ -3,13 +3,12 @@ package dev.gatesvr.bench.ratio;
 import dev.gatesvr.bench.load.LoadPlan;
 import dev.gatesvr.bench.load.LoadReport;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * Two sides over rounds of A B B A at one rate.
+ * Two sides over rounds of A B B A with one plan.
  *
  * @param cpu B's CPU per answer over A's, by round
  * @param addedP99Micros B's p99 less A's, by round
@@ -47,9 +46,8 @@ record Comparison(Ratio cpu, Ratio addedP99Micros, Total a, Total b) {
   }
 
   /** Runs the rounds. */
-  static Comparison run(Side a, Side b, double rate, int rounds, Duration segment)
+  static Comparison run(Side a, Side b, LoadPlan plan, int rounds)
       throws IOException, InterruptedException {
-    LoadPlan plan = LoadPlan.open(rate, Duration.ZERO, segment);
     List<Side.Segment> allA = new ArrayList<>();
     List<Side.Segment> allB = new ArrayList<>();
     List<Double> cpu = new ArrayList<>();

@@ -7,6 +7,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +26,19 @@ record ProcessAccount(long pid) {
   private static final int UTIME = 11;
 
   private static final Pattern COMPILER = Pattern.compile("\\(C[12] Compiler");
-  private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+
+  /** Rank, instances, bytes, class, and for some a module. */
+  private static final Pattern HISTOGRAM_ROW =
+      Pattern.compile("^ *\\d+: +\\d+ +(\\d+) +(\\S+).*$", Pattern.MULTILINE);
+
   private static final long JCMD_SECONDS = 30;
+
+  /** One tick of the accounting in this time is quiet, and it must be so a few times in a row. */
+  private static final long QUIET_MILLIS = 100;
+
+  private static final double QUIET_SECONDS = 0.011;
+  private static final int QUIET_IN_A_ROW = 3;
+  private static final int QUIET_TRIES = 50;
 
   /**
    * CPU seconds in user and kernel mode.
@@ -87,16 +100,29 @@ record ProcessAccount(long pid) {
     throw new IOException("/proc/" + pid + "/status has no " + name);
   }
 
-  /** Collects garbage twice and returns what the heap then holds. Needs the JDK's jcmd. */
-  long heapAfterCollection() throws IOException, InterruptedException {
+  /** Bytes of live objects by class, after a full collection. Needs the JDK's jcmd. */
+  Map<String, Long> heapByClass() throws IOException, InterruptedException {
+    // The first one clears references whose owners the second one can collect.
     jcmd("GC.run");
-    jcmd("GC.run");
-    String info = jcmd("GC.heap_info");
-    Matcher used = HEAP_USED.matcher(info);
-    if (!used.find()) {
-      throw new IOException("GC.heap_info of " + pid + " names no heap: " + info);
+    Map<String, Long> bytes = new TreeMap<>();
+    Matcher row = HISTOGRAM_ROW.matcher(jcmd("GC.class_histogram"));
+    while (row.find()) {
+      bytes.merge(row.group(2), Long.parseLong(row.group(1)), Long::sum);
     }
-    return Long.parseLong(used.group(1)) * 1_024;
+    if (bytes.isEmpty()) {
+      throw new IOException("GC.class_histogram of " + pid + " names no class");
+    }
+    return bytes;
+  }
+
+  /** Waits until it does next to nothing, for a bounded time. */
+  void awaitQuiet() throws IOException, InterruptedException {
+    int quiet = 0;
+    for (int i = 0; i < QUIET_TRIES && quiet < QUIET_IN_A_ROW; i++) {
+      double before = cpu().total();
+      Thread.sleep(QUIET_MILLIS);
+      quiet = cpu().total() - before <= QUIET_SECONDS ? quiet + 1 : 0;
+    }
   }
 
   private String jcmd(String command) throws IOException, InterruptedException {

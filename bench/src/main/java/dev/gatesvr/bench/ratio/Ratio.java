@@ -31,6 +31,11 @@ record Ratio(double median, double min, double max) {
     return min > 1 || max < 1;
   }
 
+  /** For figures that are no ratio. */
+  String range() {
+    return "%.1f (%.1f to %.1f)".formatted(median, min, max);
+  }
+
   @Override
   public String toString() {
     String text = "%.2f (%.2f to %.2f)".formatted(median, min, max);

@@ -73,6 +73,11 @@ record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
         Integer.toString(zonePort));
   }
 
+  /** Bare QUIC that sends as many frames as it is asked for. */
+  ServerProcess repeater(String name) throws IOException {
+    return bare(name, "REPEAT", "--cert", certificate(), "--key", key());
+  }
+
   private ServerProcess bare(String name, String... arguments) throws IOException {
     List<String> command = java(BenchMain.class, List.of());
     command.add("bare");
@@ -87,9 +92,13 @@ record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
     return ServerProcess.start(cores.load(command), Map.of(), folder, "zone");
   }
 
-  /** A gateway on free ports with one loop, as the bare servers have, and limits out of the way. */
-  ServerProcess gateway(String name) throws IOException {
-    Map<String, String> environment = new HashMap<>();
+  /**
+   * A gateway on free ports with one loop, as the bare servers have, and limits out of the way.
+   *
+   * @param settings more of its environment
+   */
+  ServerProcess gateway(String name, Map<String, String> settings) throws IOException {
+    Map<String, String> environment = new HashMap<>(settings);
     for (String address : List.of("QUIC", "HTTP", "GRPC", "METRICS")) {
       environment.put("GATESVR_" + address + "_ADDR", "127.0.0.1:0");
     }
@@ -116,11 +125,17 @@ record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
     return gateway.addressAfter("QUIC on UDP ");
   }
 
+  /** Where upstreams register and push; plain text. */
+  static InetSocketAddress upstreamsOf(ServerProcess gateway)
+      throws IOException, InterruptedException {
+    return gateway.addressAfter("gRPC on ");
+  }
+
   /** Registers the zone with a gateway. */
   static void register(ServerProcess gateway, int zonePort)
       throws IOException, InterruptedException {
-    InetSocketAddress grpc = gateway.addressAfter("gRPC on ");
-    ManagedChannel channel = NettyChannelBuilder.forAddress(grpc).usePlaintext().build();
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(upstreamsOf(gateway)).usePlaintext().build();
     try {
       UpstreamRegisterResponse answer =
           GatewayServiceGrpc.newBlockingStub(channel)

@@ -59,9 +59,12 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   private final Connection connection;
   private final SessionShard shard;
   private final FrontDoor door;
-  private final ShardTimer timer;
   private State state = State.FIRST_MESSAGE;
   private int starts;
+
+  /** Until a session is attached. */
+  private @Nullable ShardTimer startTimer;
+
   private @Nullable Attachment attachment;
   private @Nullable ArrayDeque<EarlyFrame> early;
 
@@ -69,7 +72,8 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     this.connection = connection;
     this.shard = shard;
     this.door = door;
-    this.timer = new ShardTimer(shard, this::onTooLate);
+    ShardTimer timer = new ShardTimer(shard, this::onTooLate);
+    this.startTimer = timer;
     timer.start(
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Limits.FIRST_MESSAGE_TIMEOUT_MILLIS));
   }
@@ -107,7 +111,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   @Override
   public void onClosed(CloseReason reason) {
     state = State.CLOSED;
-    timer.stop();
+    stopTimer();
     early = null;
     if (attachment != null) {
       attachment.onClosed();
@@ -242,7 +246,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
       return;
     }
     state = State.ATTACHED;
-    timer.stop();
+    stopTimer();
     attachment = newAttachment;
     ArrayDeque<EarlyFrame> kept = early;
     if (kept != null) {
@@ -324,6 +328,13 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
       connection.send(
           Answers.error(0, ErrorCode.UNAUTHENTICATED, "no START in time", "expected: within 10 s"));
       close(CloseCode.FIRST_MESSAGE_TIMEOUT);
+    }
+  }
+
+  private void stopTimer() {
+    if (startTimer != null) {
+      startTimer.stop();
+      startTimer = null;
     }
   }
 

@@ -1,16 +1,22 @@
 package dev.gatesvr.gateway.shard;
 
+import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.transport.Connection;
 import dev.gatesvr.transport.SendResult;
 import java.net.SocketAddress;
 
-/** A connection on the shard's own loop: called directly. */
-final class LocalLink implements PlayerLink {
+/**
+ * Both ways between a session and a connection on its own loop: called directly. One object, since
+ * nearly every session has one.
+ */
+final class LocalLink implements PlayerLink, Attachment {
+  private final PlayerSession session;
   private final Connection connection;
 
-  LocalLink(Connection connection) {
+  LocalLink(PlayerSession session, Connection connection) {
+    this.session = session;
     this.connection = connection;
   }
 
@@ -32,5 +38,20 @@ final class LocalLink implements PlayerLink {
   @Override
   public SocketAddress remoteAddress() {
     return connection.remoteAddress();
+  }
+
+  @Override
+  public void onFrame(ClientRequest frame, long receivedNanos) {
+    session.onFrame(this, frame, receivedNanos);
+  }
+
+  @Override
+  public void onWritable() {
+    session.onWritable(this);
+  }
+
+  @Override
+  public void onClosed() {
+    session.onConnectionClosed(this);
   }
 }

@@ -195,12 +195,12 @@ public final class SessionShard {
       PlayerSession player, StartCommand command, StartDecision.Attach decision, long nowNanos) {
     Connection connection = command.connection();
     if (connection.onLoop()) {
-      PlayerLink link = new LocalLink(connection);
-      command.binding().onAttached(new Attachment(player, link, connection));
+      LocalLink link = new LocalLink(player, connection);
+      command.binding().onAttached(link);
       player.attach(link, command, decision, nowNanos);
     } else {
       RemoteLink link = newRemoteLink(player, connection);
-      Attachment attachment = new Attachment(player, link, connection);
+      Attachment attachment = new RemoteAttachment(player, link, connection);
       // Queued before the first message of the session, on the same loop.
       connection.loop().execute(() -> command.binding().onAttached(attachment));
       player.attach(link, command, decision, nowNanos);
