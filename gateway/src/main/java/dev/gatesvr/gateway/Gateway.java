@@ -315,6 +315,11 @@ public final class Gateway {
     return started(metricsServer).localAddress();
   }
 
+  /** For tests that act on single sessions from the inside. */
+  SessionDirectory directory() {
+    return directory;
+  }
+
   private static <T> T started(@Nullable T part) {
     if (part == null) {
       throw new IllegalStateException("the gateway has not started");

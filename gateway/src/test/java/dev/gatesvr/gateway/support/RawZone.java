@@ -8,6 +8,7 @@ import dev.gatesvr.proto.BroadcastResponse;
 import dev.gatesvr.proto.GatewayServiceGrpc;
 import dev.gatesvr.proto.GatewayServiceGrpc.GatewayServiceBlockingStub;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.StatusRequest;
 import dev.gatesvr.proto.StatusResponse;
 import dev.gatesvr.proto.UnicastPushRequest;
@@ -103,6 +104,24 @@ public final class RawZone extends UpstreamServiceGrpc.UpstreamServiceImplBase
                 .setSyncHint(hint)
                 .setBindClientSeqId(bound)
                 .build());
+  }
+
+  /** A push that says more than GateSvr's wire can. */
+  public UnicastPushResponse push(UnicastPushRequest request) {
+    return stub().pushToClient(request);
+  }
+
+  /** A push by OpenID with a policy and so many bytes. */
+  public UnicastPushResponse push(String openid, String content, int bytes, PushPolicy policy) {
+    return push(
+        UnicastPushRequest.newBuilder()
+            .setTargetType("openid")
+            .setTargetId(openid)
+            .setMsgType("note")
+            .setContent(content)
+            .setData(ByteString.copyFrom(new byte[bytes]))
+            .setPolicy(policy)
+            .build());
   }
 
   public BroadcastResponse broadcast(String content) {
