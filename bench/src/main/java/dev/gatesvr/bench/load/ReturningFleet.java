@@ -27,6 +27,12 @@ public final class ReturningFleet implements AutoCloseable {
   /** A server spreads source ports over its loops, and one socket's buffer is small. */
   private static final int SOCKETS = 64;
 
+  /** As in the SDK. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Longer than a storm and what is done before the next. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
+
   /** Tries of a player whose connection failed, in a row. */
   private static final int TRIES_MAX = 5;
 
@@ -61,12 +67,11 @@ public final class ReturningFleet implements AutoCloseable {
       @Nullable ServerPush bareFrame)
       throws IOException {
     IoLoops loops = IoLoops.open(1);
-    Duration patience = Duration.ofSeconds(TIMEOUT_SECONDS);
     try {
       QuicClientConfig config =
           QuicClientConfig.trusting(trust)
               .withSocketsPerLoop(Math.min(SOCKETS, openids.size()))
-              .withTimeouts(patience, patience.multipliedBy(2));
+              .withTimeouts(CONNECT_TIMEOUT, IDLE_TIMEOUT);
       ReturningFleet fleet =
           new ReturningFleet(
               loops, QuicConnector.open(config, loops, TransportObserver.NONE), server);

@@ -17,9 +17,10 @@ record Paired(Ratio rate, Ratio cpu, List<Sample> a, List<Sample> b) {
    * One segment.
    *
    * @param millis the work took
+   * @param quickestMillis the same when the machine disturbed least
    * @param cpuMillis of the server's process, without the JIT's
    */
-  record Sample(double millis, double cpuMillis) {}
+  record Sample(double millis, double quickestMillis, double cpuMillis) {}
 
   /** Does the work once. */
   interface Trial {
@@ -60,6 +61,16 @@ record Paired(Ratio rate, Ratio cpu, List<Sample> a, List<Sample> b) {
   /** Milliseconds of B's segments. */
   Ratio millisOfB() {
     return Ratio.of(b.stream().map(Sample::millis).toList());
+  }
+
+  /** Milliseconds of A's quickest. */
+  double quickestOfA() {
+    return a.stream().mapToDouble(Sample::quickestMillis).min().orElseThrow();
+  }
+
+  /** Milliseconds of B's quickest. */
+  double quickestOfB() {
+    return b.stream().mapToDouble(Sample::quickestMillis).min().orElseThrow();
   }
 
   /** CPU milliseconds of A's segments. */

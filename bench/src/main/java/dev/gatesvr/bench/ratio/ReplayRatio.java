@@ -56,7 +56,7 @@ final class ReplayRatio {
       }
       double cpuMillis = account.cpu().since(before).working() * 1e3 / visits;
       Arrays.sort(millis);
-      return new Paired.Sample(millis[visits / 2], cpuMillis);
+      return new Paired.Sample(millis[visits / 2], millis[0], cpuMillis);
     }
   }
 
@@ -121,12 +121,14 @@ final class ReplayRatio {
     Paired found =
         Paired.run(() -> a.visits(messages, visits), () -> b.visits(messages, visits), rounds);
     rig.say(
-        "    %-14s rate %s; ms %s and %s; server CPU ms %.2f and %.2f, ratio %s"
+        "    %-14s rate %s; ms %s and %s, quickest %.2f and %.2f; server CPU ms %.2f and %.2f, ratio %s"
             .formatted(
                 title,
                 found.rate(),
                 found.millisOfA().range(),
                 found.millisOfB().range(),
+                found.quickestOfA(),
+                found.quickestOfB(),
                 found.cpuOfA().median(),
                 found.cpuOfB().median(),
                 found.cpu()));
