@@ -23,6 +23,13 @@ import tech.kwik.core.log.NullLogger;
 public final class KwikPeer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
+  // Tests run with assertions. One of Kwik's own (LossDetector.detectLostPackets) fails now and
+  // then
+  // and ends its receiver thread, after which the peer hears nothing any more.
+  static {
+    KwikPeer.class.getClassLoader().setPackageAssertionStatus("tech.kwik", false);
+  }
+
   /** Longer than a busy machine may pause a test. */
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
 
