@@ -23,6 +23,9 @@ public final class ErrorCode {
   /** The resume token is not, or no longer, good: log in with a START without one. */
   public static final int RESUME_REFUSED = 411;
 
+  /** This gateway is the standby of its pair; the answer names the primary. */
+  public static final int NOT_PRIMARY = 421;
+
   /** Too many requests outstanding, or too much unacknowledged. */
   public static final int RATE_LIMITED = 429;
 
