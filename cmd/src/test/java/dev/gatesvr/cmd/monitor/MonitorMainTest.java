@@ -91,6 +91,7 @@ class MonitorMainTest {
     assertThat(json.path("stats").path("active_connections").asInt()).isEqualTo(900);
     assertThat(json.path("performance").path("latency").has("upstream")).isTrue();
     assertThat(json.path("ready").path("status").asText()).isEqualTo("ready");
+    assertThat(json.path("pair").path("role").asText()).isEqualTo("single");
   }
 
   @Test
