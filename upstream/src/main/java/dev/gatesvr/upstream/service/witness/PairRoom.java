@@ -5,6 +5,7 @@ import dev.gatesvr.proto.WitnessSight;
 import dev.gatesvr.proto.WitnessSighting;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class PairRoom {
   void accepted(Vote newer) {
     vote = newer;
     WatchReport report = report(newer).build();
-    for (Presence presence : presences.values()) {
+    for (Presence presence : List.copyOf(presences.values())) {
       if (presence.watcher != null) {
         presence.watcher.send(report);
       }
@@ -112,7 +113,8 @@ final class PairRoom {
   }
 
   private void tell(long nowNanos) {
-    for (Presence presence : presences.values()) {
+    // A copy, because a stream that cannot be written to leaves.
+    for (Presence presence : List.copyOf(presences.values())) {
       Watcher watcher = presence.watcher;
       if (watcher == null) {
         continue;

@@ -37,10 +37,28 @@ final class VoteDesk {
 
   private record Answer(Ask ask, Vote before, Vote after) {}
 
+  /** Ends the wait for a request; an interrupt would break a write under way. */
+  private static final Ask WAKE =
+      new Ask(
+          "",
+          WitnessBallot.getDefaultInstance(),
+          null,
+          new StreamObserver<>() {
+            @Override
+            public void onNext(WitnessAnswer answer) {}
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onCompleted() {}
+          });
+
   private final VoteStore store;
   private final BiConsumer<String, Vote> observer;
   private final BlockingQueue<Ask> waiting = new ArrayBlockingQueue<>(WitnessLimits.WAITING_MAX);
   private final Thread thread;
+  private volatile boolean closing;
   private @Nullable IOException broken;
 
   /**
@@ -68,9 +86,10 @@ final class VoteDesk {
   private void run() {
     List<Ask> batch = new ArrayList<>();
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!closing) {
         batch.add(waiting.take());
         waiting.drainTo(batch);
+        batch.remove(WAKE);
         serve(batch);
         batch.clear();
       }
@@ -160,7 +179,9 @@ final class VoteDesk {
 
   /** Ends the thread; what still waits is not answered. */
   void close() throws InterruptedException {
-    thread.interrupt();
+    closing = true;
+    // A full queue wakes it too.
+    boolean unused = waiting.offer(WAKE);
     thread.join(2_000);
   }
 }

@@ -181,15 +181,17 @@ final class WitnessEdge extends WitnessServiceGrpc.WitnessServiceImplBase {
     /** The stream ended, by the gateway when there is no status to send. */
     private void over(@Nullable Status status) {
       watches.remove(this);
+      boolean first;
       synchronized (this) {
-        if (status != null && !ended) {
-          if (status.isOk()) {
-            reports.onCompleted();
-          } else {
-            reports.onError(status.asRuntimeException());
-          }
-        }
+        first = !ended;
         ended = true;
+      }
+      if (first && status != null) {
+        if (status.isOk()) {
+          reports.onCompleted();
+        } else {
+          reports.onError(status.asRuntimeException());
+        }
       }
       Watcher known = watcher;
       if (known != null) {
