@@ -429,13 +429,7 @@ public final class UpstreamCaller implements AutoCloseable {
 
     private void answered(UpstreamResponse response) {
       if (response.getFencedByTerm() != 0) {
-        // An earlier copy, or the run that this one waited for, may have run all the same.
-        boolean mayHaveRun = exchange.repeating() || response.getOutcomeUnknown();
-        fail(
-            exchange,
-            mayHaveRun ? UpstreamFailure.OUTCOME_UNKNOWN : UpstreamFailure.FENCED,
-            Failures.detail(instance, response.getMessage()));
-        fenceListener.onFenced(exchange.pair(), response.getFencedByTerm());
+        deposed(response);
       } else if (response.getOutcomeUnknown()) {
         fail(
             exchange,
@@ -444,6 +438,20 @@ public final class UpstreamCaller implements AutoCloseable {
       } else {
         inFlight--;
         exchange.observer.onReply(response);
+      }
+    }
+
+    private void deposed(UpstreamResponse response) {
+      // An earlier copy, or the run that this one waited for, may have run all the same.
+      boolean mayHaveRun = exchange.repeating() || response.getOutcomeUnknown();
+      try {
+        // Before the player could be told anything.
+        fenceListener.onFenced(exchange.pair(), response.getFencedByTerm());
+      } finally {
+        fail(
+            exchange,
+            mayHaveRun ? UpstreamFailure.OUTCOME_UNKNOWN : UpstreamFailure.FENCED,
+            Failures.detail(instance, response.getMessage()));
       }
     }
 
