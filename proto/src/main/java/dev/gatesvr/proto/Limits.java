@@ -20,6 +20,9 @@ public final class Limits {
   /** Longest key of a POLICY_LATEST push in UTF-8 bytes; one per state that a client shows. */
   public static final int PUSH_KEY_BYTES_MAX = 64;
 
+  /** What a position adds to a message at most: a tag and a ten-byte varint. */
+  public static final int POSITION_BYTES_MAX = 11;
+
   /** How long a peer may take from connecting to its first complete message. */
   public static final long FIRST_MESSAGE_TIMEOUT_MILLIS = 10_000;
 
