@@ -60,8 +60,7 @@ public final class Fleet implements AutoCloseable {
       int loopCount,
       IntFunction<String> openids)
       throws IOException, InterruptedException {
-    QuicClientConfig config =
-        QuicClientConfig.trusting(trust).withSocketsPerLoop(SOCKETS_PER_LOOP);
+    QuicClientConfig config = QuicClientConfig.trusting(trust).withSocketsPerLoop(SOCKETS_PER_LOOP);
     FleetNetwork network = FleetNetwork.open(config, loopCount, TIMEOUT_SECONDS);
     Fleet fleet = new Fleet(network, server, traffic);
     try {
@@ -149,7 +148,9 @@ public final class Fleet implements AutoCloseable {
   private List<Lane> lanes(LoadPlan plan) {
     Map<EventLoop, List<Player>> byLoop = new LinkedHashMap<>();
     for (Player player : players) {
-      byLoop.computeIfAbsent(Lane.loopOf(network.loops(), player), loop -> new ArrayList<>()).add(player);
+      byLoop
+          .computeIfAbsent(Lane.loopOf(network.loops(), player), loop -> new ArrayList<>())
+          .add(player);
     }
     return byLoop.entrySet().stream()
         .map(

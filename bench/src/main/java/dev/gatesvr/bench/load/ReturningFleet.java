@@ -92,7 +92,8 @@ public final class ReturningFleet implements AutoCloseable {
 
   /** The newest message that a player got, if any. */
   public @Nullable ServerPush newest(int index) throws IOException, InterruptedException {
-    return await(CompletableFuture.supplyAsync(() -> players.get(index).newest(), network.loops().loop(0)));
+    return await(
+        CompletableFuture.supplyAsync(() -> players.get(index).newest(), network.loops().loop(0)));
   }
 
   /**
