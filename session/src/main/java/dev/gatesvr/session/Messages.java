@@ -13,7 +13,7 @@ import dev.gatesvr.proto.ServerPush;
 /** The messages a session sends, as GateSvr's clients read them (PROTOCOL.md §2). */
 final class Messages {
   /** What a position adds to a message at most: a tag and a ten-byte varint. */
-  static final int POSITION_BYTES_MAX = 11;
+  static final int POSITION_BYTES_MAX = Limits.POSITION_BYTES_MAX;
 
   private Messages() {}
 

@@ -1,5 +1,6 @@
 package dev.gatesvr.gateway.attributes;
 
+import dev.gatesvr.proto.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionAttributes {
   /** Every one travels with every request of the session. */
-  public static final int ENTRIES_MAX = 32;
-
-  public static final int NAME_BYTES_MAX = 64;
-  public static final int VALUE_BYTES_MAX = 256;
+  public static final int ENTRIES_MAX = Limits.ATTRIBUTES_MAX;
 
   /** Names and values of a session: what its requests grow by at most, about. */
   public static final int BYTES_MAX = 4_096;
@@ -39,11 +37,11 @@ public final class SessionAttributes {
     int nameBytes = utf8Bytes(name);
     int valueBytes = utf8Bytes(value);
     if (nameBytes < 1
-        || nameBytes > NAME_BYTES_MAX
+        || nameBytes > Limits.ATTRIBUTE_NAME_BYTES_MAX
         || name.chars().anyMatch(Character::isISOControl)) {
       return AttributeVerdict.INVALID_NAME;
     }
-    if (valueBytes > VALUE_BYTES_MAX) {
+    if (valueBytes > Limits.ATTRIBUTE_VALUE_BYTES_MAX) {
       return AttributeVerdict.VALUE_TOO_LONG;
     }
     expire(nowNanos);

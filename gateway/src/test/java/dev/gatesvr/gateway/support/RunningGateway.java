@@ -217,6 +217,15 @@ public final class RunningGateway implements AutoCloseable {
     return get(gateway.metricsAddress(), "/metrics").body();
   }
 
+  /** A gauge as Prometheus would read it now. */
+  public double gauge(String name) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
+  }
+
   private HttpResponse<String> get(InetSocketAddress at, String path) {
     URI uri = URI.create("http://127.0.0.1:" + at.getPort() + path);
     return send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build());
