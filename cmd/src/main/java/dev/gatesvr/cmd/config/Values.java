@@ -12,7 +12,15 @@ import java.util.regex.Pattern;
 /** How a value's text is read and written, by the type of its record component. */
 final class Values {
   private static final Set<Class<?>> PLAIN =
-      Set.of(String.class, boolean.class, int.class, long.class, Duration.class, Secrets.class);
+      Set.of(
+          String.class,
+          boolean.class,
+          int.class,
+          long.class,
+          Duration.class,
+          Secrets.class,
+          // Of strings.
+          List.class);
 
   /** Names of keys and variables whose values are not repeated in a message. */
   private static final Pattern SECRET = Pattern.compile("(?i).*(key|secret|token|password).*");
@@ -47,6 +55,8 @@ final class Values {
       return duration(text);
     } else if (type == Secrets.class) {
       return new Secrets(elements(text));
+    } else if (type == List.class) {
+      return elements(text);
     }
     return constant(type, text);
   }
@@ -62,7 +72,7 @@ final class Values {
 
   /** Whether values of the type are lists, which a setting holds with commas between. */
   static boolean isList(Class<?> type) {
-    return type == Secrets.class;
+    return type == Secrets.class || type == List.class;
   }
 
   private static List<String> elements(String text) {

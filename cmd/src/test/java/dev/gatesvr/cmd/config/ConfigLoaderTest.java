@@ -3,6 +3,8 @@ package dev.gatesvr.cmd.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatesvr.gateway.config.BackupConfig.ArbiterKind;
+import dev.gatesvr.gateway.config.BackupConfig.Replication;
 import dev.gatesvr.gateway.config.ConfigException;
 import dev.gatesvr.gateway.config.GatewayConfig;
 import dev.gatesvr.gateway.config.ServerConfig.AddressValidation;
@@ -190,9 +192,42 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void refusesThePairUntilItIsBuilt() {
+  void readsAPairFromFileAndEnvironment() {
+    String file =
+        """
+        backup:
+          enabled: true
+          player_addr: gw-a.example:8453
+          replication: Semi
+          witnesses:
+            - 10.0.0.3:7300
+            - "[2001:db8::4]:7300"
+          sync: {listen_addr: ":7000", peer_addr: "10.0.0.2:7000"}
+          link: {private_network: true}
+          batch_delay: 200us
+        """;
+    var backup = load(file).backup();
+    assertThat(backup.enabled()).isTrue();
+    assertThat(backup.replication()).isEqualTo(Replication.SEMI);
+    assertThat(backup.witnesses()).containsExactly("10.0.0.3:7300", "[2001:db8::4]:7300");
+    assertThat(backup.arbiterInForce()).isEqualTo(ArbiterKind.WITNESS);
+    assertThat(backup.batchDelay()).isEqualTo(Duration.ofNanos(200_000));
+    Map<String, String> environment =
+        Map.of("GATESVR_BACKUP_WITNESSES", "a:1, b:2,c:3", "GATESVR_BACKUP_LINK_CA_FILE", "");
+    assertThat(ConfigLoader.load(file(file), environment, List.of()).config().backup().witnesses())
+        .containsExactly("a:1", "b:2", "c:3");
+  }
+
+  @Test
+  void aMistakeInAPairHasItsLine() {
+    assertThat(mistakeIn("backup:\n  witnesses: [a:1, a:1]\n"))
+        .endsWith(
+            "config.yaml:2: backup.witnesses: \"a:1\" twice"
+                + " (expected: each once: one machine has one vote)");
     assertThat(mistakeIn("backup:\n  enabled: true\n"))
-        .contains("config.yaml:2: backup.enabled: true (expected: false: the pair is not built");
+        .contains("backup.sync.listen_addr: \"\" (expected: where this node listens");
+    assertThat(mistakeIn("backup:\n  arbiter: zookeeper\n"))
+        .contains("(expected: auto, witness, etcd or none)");
   }
 
   @Test

@@ -34,6 +34,10 @@ final class Checks {
 
   /** A duration as the configuration writes it: the largest unit that divides it. */
   static String text(Duration value) {
+    long micros = value.toNanos() / 1_000;
+    if (micros % 1_000 != 0) {
+      return micros + "us";
+    }
     long millis = value.toMillis();
     if (millis % 3_600_000 == 0 && millis > 0) {
       return millis / 3_600_000 + "h";

@@ -8,8 +8,7 @@ public record GatewayConfig(
     @Describe("pushes for players without a session") OfflineConfig offline,
     @Describe("when new work is refused, and when an operator is warned before that")
         OverloadConfig overloadProtection,
-    @Describe("the pair: read and validated, refused when enabled until it is built")
-        BackupConfig backup,
+    @Describe("the pair: two gateways that act as one") BackupConfig backup,
     @Describe("the HTTP endpoints for operators") AdminConfig admin) {
 
   public GatewayConfig {
@@ -21,6 +20,21 @@ public record GatewayConfig(
     }
     if (offline.enabled()) {
       offline.fits(session);
+    }
+    if (backup.enabled()) {
+      requirePlayerAddress(server, backup);
+    }
+  }
+
+  /** What the players of a pair are told must be an address that they can dial. */
+  private static void requirePlayerAddress(ServerConfig server, BackupConfig backup) {
+    if (backup.playerAddr().isEmpty() && PairRules.isWildcard(server.quicAddr())) {
+      throw ConfigException.of(
+          "backup.player_addr",
+          "\"\"",
+          "host:port where players reach this node, because server.quic_addr, "
+              + server.quicAddr()
+              + ", names no host");
     }
   }
 
