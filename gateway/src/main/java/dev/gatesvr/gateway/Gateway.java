@@ -15,6 +15,8 @@ import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.push.PushRouter;
+import dev.gatesvr.gateway.replica.ShardReplica;
+import dev.gatesvr.gateway.shard.Lead;
 import dev.gatesvr.gateway.shard.ReplayBudget;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
@@ -178,13 +180,15 @@ public final class Gateway {
             identity.resumeTokens()::seal,
             tokenRefreshNanos(config),
             offline,
-            observers);
+            observers,
+            () -> Lead.ALONE);
     // Above every number of a gateway that ran before, whose resume tokens may still come.
     AtomicLong numbers = new AtomicLong(System.currentTimeMillis() << NUMBERS_PER_MILLI_BITS);
     for (int index = 0; index < loops.size(); index++) {
       ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
       upstreams.add(port);
-      shards.add(new SessionShard(index, loops.loop(index), context, port, numbers));
+      ShardReplica replica = PairParts.replica(index, config);
+      shards.add(new SessionShard(index, loops.loop(index), context, port, numbers, replica));
     }
     shards.forEach(SessionShard::open);
     if (offline.enabled()) {

@@ -1,6 +1,7 @@
 package dev.gatesvr.gateway;
 
 import dev.gatesvr.gateway.shard.UpstreamPort;
+import dev.gatesvr.gateway.shard.UpstreamTarget;
 import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.upstream.grpc.ReplyObserver;
 import dev.gatesvr.upstream.grpc.StatusProbe;
@@ -9,6 +10,7 @@ import dev.gatesvr.upstream.registry.UpstreamRegistry;
 import dev.gatesvr.upstream.route.RoundRobin;
 import dev.gatesvr.upstream.route.ZoneId;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One shard's callers of upstreams: its own channels on its own loop, so that calls take no hop.
@@ -28,9 +30,18 @@ final class ShardUpstreams implements UpstreamPort {
   }
 
   @Override
-  public void process(
-      ZoneId zone, UpstreamRequest request, long timeoutNanos, ReplyObserver observer) {
-    caller.process(zone, request, timeoutNanos, observer);
+  public UpstreamTarget choose(ZoneId zone, @Nullable Long attempted) {
+    return new UpstreamTarget() {
+      @Override
+      public long incarnation() {
+        return 0;
+      }
+
+      @Override
+      public void process(UpstreamRequest request, long timeoutNanos, ReplyObserver observer) {
+        caller.process(zone, request, timeoutNanos, observer);
+      }
+    };
   }
 
   /** Asks every instance GetStatus from this shard's loop. */

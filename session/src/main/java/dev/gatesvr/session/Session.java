@@ -24,7 +24,7 @@ public final class Session {
   /** Client that goes on counting after a refusal, as GateSvr's does. */
   public static final int LEVEL_GATESVR = 0;
 
-  private final long epoch;
+  private long epoch;
   private final SessionLimits limits;
   final ReplayRing ring;
   final RequestQueue requests = new RequestQueue();
@@ -413,9 +413,11 @@ public final class Session {
    * client has as long to come back as after a lost connection.
    *
    * @param newRecorder of the shard that owns it from now on
+   * @param newEpoch the epoch it has; another one when the client may have seen what is not here
    */
-  public void takeOver(Recorder newRecorder, long nowNanos) {
+  public void takeOver(Recorder newRecorder, long newEpoch, long nowNanos) {
     recorder = newRecorder;
+    epoch = newEpoch;
     ring.recordTo(newRecorder);
     ring.everSent(ring.lastSeq());
     detachedAtNanos = nowNanos;

@@ -64,7 +64,7 @@ final class Standby {
 
   /** The replica, which is the session from now on. */
   Session takeOver(Recorder recorder, long nowNanos) {
-    replica.takeOver(recorder, nowNanos);
+    replica.takeOver(recorder, replica.epoch(), nowNanos);
     return replica;
   }
 }

@@ -1,15 +1,22 @@
 package dev.gatesvr.gateway.shard;
 
+import dev.gatesvr.proto.BusinessRequest;
+import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.proto.UpstreamResponse;
 import dev.gatesvr.session.Reply;
+import dev.gatesvr.session.Session;
 import dev.gatesvr.upstream.grpc.ReplyObserver;
 import dev.gatesvr.upstream.grpc.UpstreamFailure;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One request on its way to an upstream. Confined to its session's shard. */
 final class UpstreamCall implements ReplyObserver {
   private static final int OK = 200;
+
+  /** The incarnation of an upstream that keeps no results. */
+  private static final long OLD_WIRE = 0;
 
   private final PlayerSession player;
   private final long clientSeq;
@@ -36,10 +43,52 @@ final class UpstreamCall implements ReplyObserver {
     return startedNanos;
   }
 
-  void start(UpstreamRequest request) {
+  /** Sends it once the standby knows where it goes. */
+  void start(ClientRequest frame, BusinessRequest business) {
     SessionShard shard = player.shard();
-    shard.upstream().process(player.zone(), request, shard.upstreamTimeoutNanos(), this);
+    Session session = player.core();
+    Long attempted = session.attempted(clientSeq);
+    if (attempted != null && attempted == OLD_WIRE) {
+      onFailure(UpstreamFailure.OUTCOME_UNKNOWN, "it may have run before this gateway took over");
+      return;
+    }
+    UpstreamTarget target = shard.upstream().choose(player.zone(), attempted);
+    UpstreamRequest request = request(frame, business, attempted);
+    session.dispatched(clientSeq, attempted == null ? target.incarnation() : attempted);
+    shard
+        .replica()
+        .leaveAfterInput(
+            () -> target.process(request, shard.upstreamTimeoutNanos(), this),
+            () -> onFailure(UpstreamFailure.STOPPED, "another gateway took over"));
     issued = true;
+  }
+
+  private UpstreamRequest request(
+      ClientRequest frame, BusinessRequest business, @Nullable Long attempted) {
+    SessionShard shard = player.shard();
+    UpstreamRequest.Builder call =
+        UpstreamRequest.newBuilder()
+            .setSessionId(player.sessionId())
+            .setOpenid(player.openid())
+            .setAction(business.getAction())
+            .setData(business.getData())
+            .setClientSeqId(clientSeq)
+            .setGatewayTerm(shard.lead().term())
+            .setGatewayPair(shard.lead().pair());
+    if (shard.replica().settledIsKnown()) {
+      call.setSettledClientSeqId(player.core().settledClientSeq());
+    }
+    if (attempted != null) {
+      call.setAttemptedIncarnation(attempted);
+    }
+    if (business.getParamsCount() > 0) {
+      call.putAllParams(business.getParamsMap());
+    }
+    if (frame.getHeadersCount() > 0) {
+      call.putAllHeaders(frame.getHeadersMap());
+    }
+    player.facts().describe(call);
+    return call.build();
   }
 
   @Override
