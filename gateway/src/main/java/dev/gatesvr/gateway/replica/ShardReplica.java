@@ -25,6 +25,16 @@ public final class ShardReplica {
   /** So many entries of a snapshot are made ahead of what was sent. */
   private static final int SNAPSHOT_AHEAD_ENTRIES = 64;
 
+  /** What leaves, of what the mode holds back. */
+  private enum Gate {
+    /** Everything, at once. */
+    OPEN,
+    /** What the follower has. */
+    FOLLOWER,
+    /** Nothing. */
+    SHUT
+  }
+
   private final int index;
   private final ReplicationMode mode;
   private final Recorder recorder = new Recorder();
@@ -38,8 +48,7 @@ public final class ShardReplica {
   private int snapshotSessions;
   private long snapshots;
 
-  /** Whether what leaves waits, as far as the mode says. */
-  private boolean gate;
+  private Gate gate = Gate.OPEN;
 
   /** The follower has caught up once this is secured. */
   private long caughtUpLsn;
@@ -127,12 +136,12 @@ public final class ShardReplica {
 
   /** True when nothing new should be let in until the standby took more. */
   public boolean full() {
-    return gate && log.full();
+    return gate != Gate.OPEN && log.full();
   }
 
   /** True when an answer that was given is never asked for again by a gateway that takes over. */
   public boolean settledIsKnown() {
-    return !gate || mode.holdsOutputs();
+    return gate == Gate.OPEN || mode.holdsOutputs();
   }
 
   /** True while deliveries, answers and requests wait. */
@@ -157,11 +166,12 @@ public final class ShardReplica {
 
   /** The same for the answer to a push. */
   public void acknowledge(Runnable leave, Runnable abandon) {
-    leave(gate && mode.holdsAcks(), log.lastLsn(), leave, abandon);
+    leave(gate != Gate.OPEN && mode.holdsAcks(), log.lastLsn(), leave, abandon);
   }
 
   private void leave(boolean holds, long lsn, Runnable leave, Runnable abandon) {
-    if (!holds || (waiting.isEmpty() && lsn <= log.securedLsn())) {
+    boolean secured = gate != Gate.SHUT && waiting.isEmpty() && lsn <= log.securedLsn();
+    if (!holds || secured) {
       leave.run();
     } else {
       waiting.add(new Waiting(lsn, nanoTime.getAsLong(), leave, abandon));
@@ -182,7 +192,7 @@ public final class ShardReplica {
     toldCaughtUp = false;
     if (recorder.recording() && log.canResumeAfter(appliedLsn)) {
       log.resumeAfter(appliedLsn);
-      shut();
+      holdBack();
     } else {
       log.restart();
       recorder.recording(true);
@@ -207,20 +217,39 @@ public final class ShardReplica {
     }
   }
 
-  /** The register says that this process goes on alone: nothing waits any more. */
-  public void solo() {
-    gate = false;
-    recorder.holding(false);
+  /** Everything leaves, and nothing waits: the register says that this process goes on alone. */
+  public void open() {
+    gate(Gate.OPEN);
+    follower = null;
+    if (snapshot != null) {
+      forget("");
+    }
     while (!waiting.isEmpty()) {
       waiting.remove().leave().run();
     }
     publish();
   }
 
+  /** Nothing leaves, whoever has it. */
+  public void shut() {
+    gate(Gate.SHUT);
+    publish();
+  }
+
+  /** What the follower has leaves. */
+  public void awaitFollower() {
+    gate(Gate.FOLLOWER);
+    secured();
+  }
+
+  private void gate(Gate newGate) {
+    gate = newGate;
+    recorder.holding(newGate != Gate.OPEN && mode.holdsOutputs());
+  }
+
   /** This process no longer leads: nothing of what waits ever leaves. */
   public void depose() {
-    gate = false;
-    recorder.holding(false);
+    gate(Gate.OPEN);
     recorder.recording(false);
     follower = null;
     snapshot = null;
@@ -245,17 +274,20 @@ public final class ShardReplica {
   }
 
   /** From now on what leaves waits; the follower has caught up when it has what is there now. */
-  private void shut() {
-    gate = true;
-    recorder.holding(mode.holdsOutputs());
+  private void holdBack() {
+    if (gate == Gate.OPEN) {
+      gate(Gate.FOLLOWER);
+    }
     caughtUpLsn = log.lastLsn();
   }
 
   private void secured() {
     if (caughtUpLsn == Long.MAX_VALUE && snapshot == null && secures()) {
-      shut();
+      holdBack();
     }
-    while (!waiting.isEmpty() && waiting.getFirst().lsn() <= log.securedLsn()) {
+    while (gate != Gate.SHUT
+        && !waiting.isEmpty()
+        && waiting.getFirst().lsn() <= log.securedLsn()) {
       waiting.remove().leave().run();
     }
     if (!toldCaughtUp && follower != null && secures() && log.ackedLsn() >= caughtUpLsn) {
@@ -322,7 +354,7 @@ public final class ShardReplica {
             log.ackedLsn(),
             log.queuedEntries(),
             log.queuedBytes(),
-            gate,
+            gate != Gate.OPEN,
             waiting.size(),
             oldest == null ? 0 : oldest.sinceNanos(),
             snapshots);

@@ -27,10 +27,10 @@
  * <h2>A follower</h2>
  *
  * <pre>
- *  ALONE ----- follow ----&gt; JOINING --- snapshot secured ---&gt; GATED --- all since the gate secured: caught up
- *    ^   (position known: straight to GATED)                    |
- *    +------------- unfollow: what waits goes on waiting -------+
- *    +------------- solo (the register said so): what waits goes
+ *  (nobody) -- follow --&gt; snapshot -- secured --&gt; outputs wait for it -- all there: caught up
+ *     ^     (position known: no snapshot)             |
+ *     +------ unfollow: what waits goes on waiting ---+
+ *     +------ open (the register said solo): what waits leaves
  * </pre>
  *
  * The snapshot is part of the log: one entry per session, with live entries between them. An entry
