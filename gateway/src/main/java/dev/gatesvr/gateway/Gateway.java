@@ -2,6 +2,7 @@ package dev.gatesvr.gateway;
 
 import dev.gatesvr.gateway.admin.AdminServer;
 import dev.gatesvr.gateway.admin.MetricsServer;
+import dev.gatesvr.gateway.admin.PairView;
 import dev.gatesvr.gateway.auth.Authenticator;
 import dev.gatesvr.gateway.auth.setup.Identity;
 import dev.gatesvr.gateway.config.ConfigException;
@@ -255,12 +256,14 @@ public final class Gateway {
         bound(
             "server.http_addr",
             server.httpAddr(),
-            at -> AdminServer.start(at, view, new LiveSessions(directory), config.admin()));
+            at ->
+                AdminServer.start(
+                    at, view, new LiveSessions(directory), PairView.NONE, config.admin()));
     metricsServer =
         bound(
             "server.metrics_addr",
             server.metricsAddr(),
-            at -> MetricsServer.start(at, metrics, view));
+            at -> MetricsServer.start(at, metrics, view, PairView.NONE));
     view.accepting(true);
     log.info(
         "listening: players {} (QUIC, {} {} loops), upstreams {}, http {}, metrics {}",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatesvr.cmd.Cli;
 import dev.gatesvr.gateway.admin.AdminServer;
+import dev.gatesvr.gateway.admin.PairView;
 import dev.gatesvr.gateway.admin.http.HttpLimits;
 import dev.gatesvr.gateway.admin.http.HttpListener;
 import dev.gatesvr.gateway.config.AdminConfig;
@@ -32,6 +33,7 @@ class MonitorMainTest {
         AdminServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new BusyView(),
+            PairView.NONE,
             AdminConfig.defaults());
   }
 

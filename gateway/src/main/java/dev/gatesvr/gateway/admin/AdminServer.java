@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * The operators' HTTP port: health, statistics, sessions, service times and profiling. Thread-safe;
- * runs on the threads {@code admin-0} and {@code admin-worker-0}, never on a player's.
+ * The operators' HTTP port: health, statistics, sessions, the pair, service times and profiling.
+ * Thread-safe; runs on the threads {@code admin-0} and {@code admin-worker-0}, never on a player's.
  */
 public final class AdminServer implements AutoCloseable {
   private final HttpListener listener;
@@ -32,24 +32,33 @@ public final class AdminServer implements AutoCloseable {
    * @throws IOException when the address cannot be bound, saying which
    */
   public static AdminServer start(
-      InetSocketAddress bind, GatewayView view, SessionAdmin sessions, AdminConfig config)
+      InetSocketAddress bind,
+      GatewayView view,
+      SessionAdmin sessions,
+      PairView pair,
+      AdminConfig config)
       throws IOException {
     SessionsPage page = new SessionsPage(sessions, new AdminAccess(config.token()));
-    return start(bind, view, config, Map.of("/sessions", page, "/sessions/*", page));
+    return start(bind, view, pair, config, Map.of("/sessions", page, "/sessions/*", page));
   }
 
   /** The same without the pages about single sessions. */
-  public static AdminServer start(InetSocketAddress bind, GatewayView view, AdminConfig config)
+  public static AdminServer start(
+      InetSocketAddress bind, GatewayView view, PairView pair, AdminConfig config)
       throws IOException {
-    return start(bind, view, config, Map.of());
+    return start(bind, view, pair, config, Map.of());
   }
 
   private static AdminServer start(
-      InetSocketAddress bind, GatewayView view, AdminConfig config, Map<String, Page> more)
+      InetSocketAddress bind,
+      GatewayView view,
+      PairView pair,
+      AdminConfig config,
+      Map<String, Page> more)
       throws IOException {
     PprofPages pprof = new PprofPages(config.pprofRemote());
     Map<String, Page> pages = new HashMap<>(pprof.pages());
-    HealthPages health = new HealthPages(view);
+    HealthPages health = new HealthPages(view, pair);
     pages.put("/health", now(health::health));
     pages.put("/live", now(health::live));
     pages.put("/ready", now(health::ready));
@@ -57,6 +66,7 @@ public final class AdminServer implements AutoCloseable {
     pages.put("/stats/connections", now(new ConnectionsPage(view)::reply));
     pages.put("/stats/upstreams", now(new UpstreamsPage(view)::reply));
     pages.put("/performance", now(new PerformancePage(view)::reply));
+    pages.putAll(new BackupPages(pair, new AdminAccess(config.token())).pages());
     pages.putAll(more);
     try {
       return new AdminServer(

@@ -3,6 +3,7 @@ package dev.gatesvr.gateway.admin;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatesvr.gateway.admin.http.Reply;
 import java.io.ByteArrayOutputStream;
@@ -11,11 +12,18 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
-/** JSON as these pages write it: snake_case keys in the order of the record's components. */
+/**
+ * JSON as these pages write it: snake_case keys in the order of the record's components, constants
+ * in lower case.
+ */
 final class Json {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .build();
 
   /** RFC 3339 with exactly three decimals, so that the texts sort as the times do. */
   private static final DateTimeFormatter TIME =
@@ -37,6 +45,11 @@ final class Json {
 
   static String time(long unixMillis) {
     return TIME.format(Instant.ofEpochMilli(unixMillis));
+  }
+
+  /** A constant as these pages write it. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** Three decimals are more than any of these numbers is worth. */

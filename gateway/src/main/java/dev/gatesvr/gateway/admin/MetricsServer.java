@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * The port that Prometheus scrapes: {@code /metrics} in the text format. Thread-safe; runs on the
@@ -29,12 +30,19 @@ public final class MetricsServer implements AutoCloseable {
    * @throws IOException when the address cannot be bound, saying which
    */
   public static MetricsServer start(
-      InetSocketAddress bind, GatewayMetrics metrics, GatewayView view) throws IOException {
+      InetSocketAddress bind, GatewayMetrics metrics, GatewayView view, PairView pair)
+      throws IOException {
     ViewGauges gauges = new ViewGauges(view);
+    PairGauges pairGauges = new PairGauges(pair);
     Page page =
         request ->
             CompletableFuture.completedStage(
-                Reply.text(200, TEXT_FORMAT, metrics.text(gauges.read())));
+                Reply.text(
+                    200,
+                    TEXT_FORMAT,
+                    metrics.text(
+                        Stream.concat(gauges.read().stream(), pairGauges.read().stream())
+                            .toList())));
     return new MetricsServer(
         HttpListener.start("metrics-0", bind, Map.of("/metrics", page), HttpLimits.defaults()));
   }

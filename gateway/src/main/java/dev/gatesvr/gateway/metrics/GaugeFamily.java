@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A gauge as it stands at one scrape.
+ * A gauge as it stands at one scrape, or a counter that is kept elsewhere.
  *
+ * @param name one that ends in {@code _total} is a counter's
  * @param label the name of its label, empty when it has none
  * @param values by label value; one entry under the empty string when there is no label
  */
@@ -38,6 +39,7 @@ public record GaugeFamily(String name, String help, String label, Map<String, Do
                         label.isEmpty() ? List.of() : List.of(e.getKey()),
                         e.getValue()))
             .toList();
-    return new MetricFamilySamples(name, Collector.Type.GAUGE, help, samples);
+    Collector.Type type = name.endsWith("_total") ? Collector.Type.COUNTER : Collector.Type.GAUGE;
+    return new MetricFamilySamples(name, type, help, samples);
   }
 }

@@ -38,6 +38,7 @@ class AdminServerTest {
         AdminServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             view,
+            PairView.NONE,
             AdminConfig.defaults());
   }
 
@@ -76,6 +77,7 @@ class AdminServerTest {
     JsonNode health = json(200, "/health");
     assertThat(health.path("status").asText()).isEqualTo("healthy");
     assertThat(health.path("uptime_seconds").asDouble()).isEqualTo(90.5);
+    assertThat(health.path("role").asText()).isEqualTo("single");
     assertThat(json(200, "/live").path("status").asText()).isEqualTo("alive");
   }
 
@@ -283,7 +285,10 @@ class AdminServerTest {
 
   @Test
   void namesTheAddressThatIsTaken() {
-    assertThatThrownBy(() -> AdminServer.start(server.localAddress(), view, AdminConfig.defaults()))
+    assertThatThrownBy(
+            () ->
+                AdminServer.start(
+                    server.localAddress(), view, PairView.NONE, AdminConfig.defaults()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot bind ")
         .hasMessageEndingWith(":" + server.localAddress().getPort());

@@ -47,9 +47,12 @@ class MetricsServerTest {
           "event",
           "stage",
           "resource",
+          "role",
+          "state",
           "le");
 
   private final FakeView view = new FakeView(2_345);
+  private final FakePair pair = new FakePair();
   private final HttpClient client = HttpClient.newHttpClient();
   private MetricsServer server;
 
@@ -57,7 +60,7 @@ class MetricsServerTest {
   void start() throws IOException {
     server =
         MetricsServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), view.metrics, view);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), view.metrics, view, pair);
     view.metrics.connectionOpened("quic");
     view.metrics.connectionClosed("quic", CloseCode.NORMAL);
     view.metrics.requestStarted();
@@ -170,6 +173,31 @@ class MetricsServerTest {
             "gatesvr_upstream_requests 1.0",
             "gatesvr_frames_received_total 1.0",
             "gatesvr_request_duration_count 1.0");
+    assertThat(scrape())
+        .contains(
+            "gatesvr_pair_role{role=\"primary\",} 1.0",
+            "gatesvr_pair_role{role=\"standby\",} 0.0",
+            "gatesvr_pair_partner{state=\"paired\",} 1.0",
+            "gatesvr_pair_term 4.0",
+            "gatesvr_pair_in_sync 2.0",
+            "gatesvr_pair_peer_connected 1.0",
+            "gatesvr_pair_peer_silence_seconds 0.012",
+            "gatesvr_pair_witnesses 3.0",
+            "gatesvr_pair_witnesses_connected 2.0",
+            "gatesvr_pair_replication_lag_entries 5.0",
+            "gatesvr_pair_replication_lag_bytes 1334.0",
+            "gatesvr_pair_held_outputs 3.0",
+            "gatesvr_pair_sessions{kind=\"live\",} 17.0",
+            "# TYPE gatesvr_pair_failovers_total counter",
+            "gatesvr_pair_failovers_total 1.0",
+            "gatesvr_pair_switchovers_total 2.0",
+            "gatesvr_pair_snapshots_total 6.0",
+            "gatesvr_pair_resyncs_total 7.0",
+            "gatesvr_pair_digest_mismatches_total 8.0",
+            "gatesvr_pair_last_failover_seconds 0.0415");
+    pair.status = PairStatus.SINGLE;
+    assertThat(scrape())
+        .contains("gatesvr_pair_role{role=\"single\",} 1.0", "gatesvr_pair_term 0.0");
     view.sessionCount = 1;
     view.accepting = false;
     assertThat(scrape()).contains("gatesvr_session_count 1.0", "gatesvr_accepting 0.0");
