@@ -30,13 +30,14 @@ record ServiceWiring(
   /** Finds a gateway's machine that vanished without a word; our gateways permit it. */
   private static final long KEEP_ALIVE_SECONDS = 10;
 
-  Server bind(RequestEdge edge, BindableService health, ConnectionCount connections)
-      throws IOException {
+  Server bind(List<BindableService> services, ConnectionCount connections) throws IOException {
     InetSocketAddress address = settings.listen().toSocketAddress();
     if (address.isUnresolved()) {
       throw new IOException("listen address: " + settings.listen() + " (its host has no address)");
     }
-    return NettyServerBuilder.forAddress(address)
+    NettyServerBuilder server = NettyServerBuilder.forAddress(address);
+    services.forEach(server::addService);
+    return server
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops)
         .channelType(LoopSockets.serverType(loops))
@@ -48,13 +49,11 @@ record ServiceWiring(
         .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
         .addTransportFilter(connections)
-        .addService(edge)
-        .addService(health)
         .build()
         .start();
   }
 
-  List<GatewayLink> links(ListenAddress listening, long incarnation) {
+  List<GatewayLink> links(ListenAddress listening, long incarnation, Fences fences) {
     UpstreamRegisterRequest registration =
         UpstreamRegisterRequest.newBuilder()
             .setAddress(settings.advertised(listening))
@@ -71,7 +70,8 @@ record ServiceWiring(
               registration,
               linkThread,
               settings.limits().pushTimeout().toNanos(),
-              settings.observer()));
+              settings.observer(),
+              fences));
     }
     return links;
   }

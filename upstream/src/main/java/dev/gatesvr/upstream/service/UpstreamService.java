@@ -2,6 +2,7 @@ package dev.gatesvr.upstream.service;
 
 import dev.gatesvr.proto.StatusResponse;
 import dev.gatesvr.upstream.grpc.LoopSockets;
+import dev.gatesvr.upstream.route.Printable;
 import dev.gatesvr.upstream.route.ZoneId;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -12,6 +13,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -48,6 +50,7 @@ public final class UpstreamService implements AutoCloseable {
   private final HealthStatusManager health = new HealthStatusManager();
   private final GatewayFleet gateways;
   private final long incarnation = newIncarnation();
+  private final Fences fences = new Fences();
   private final SessionLanes lanes;
   private final RequestEdge edge;
   private final Server server;
@@ -72,12 +75,15 @@ public final class UpstreamService implements AutoCloseable {
     ServiceLimits limits = settings.limits();
     lanes = new SessionLanes(handlerThreads, limits.concurrentMax(), limits.perSessionMax());
     ServiceWiring wiring = new ServiceWiring(settings, loops, linkThread, handlerThreads);
-    gateways = new GatewayFleet();
-    edge = new RequestEdge(settings, incarnation, lanes, gateways, this::status);
+    gateways = new GatewayFleet(fences, handlerThreads, linkThread, settings.pushRetry().toNanos());
+    edge = new RequestEdge(settings, incarnation, lanes, gateways, fences, this::status);
     try {
-      server = wiring.bind(edge, health.getHealthService(), connections);
+      server =
+          wiring.bind(
+              List.of(edge, new FenceEdge(fences, incarnation), health.getHealthService()),
+              connections);
       listening = settings.listen().withPort(server.getPort());
-      gateways.start(wiring.links(listening, incarnation));
+      gateways.start(wiring.links(listening, incarnation, fences));
     } catch (IOException | RuntimeException e) {
       stopThreads();
       throw e;
@@ -132,7 +138,8 @@ public final class UpstreamService implements AutoCloseable {
         edge.handled(),
         edge.refused(),
         edge.repeated(),
-        edge.unknown());
+        edge.unknown(),
+        edge.fenced());
   }
 
   private StatusResponse status() {
@@ -148,6 +155,9 @@ public final class UpstreamService implements AutoCloseable {
         .putMetadata("refused", Long.toString(stats.refused()))
         .putMetadata("repeated", Long.toString(stats.repeated()))
         .putMetadata("outcome_unknown", Long.toString(stats.outcomeUnknown()))
+        .putMetadata("fenced", Long.toString(stats.fenced()))
+        .putMetadata("pushes_held", Integer.toString(gateways.heldPushes()))
+        .putMetadata("terms", Printable.plain(fences.terms().toString()))
         .build();
   }
 
