@@ -175,7 +175,15 @@ public final class ShardReplica {
       leave.run();
     } else {
       waiting.add(new Waiting(lsn, nanoTime.getAsLong(), leave, abandon));
+      if (waiting.size() == 1) {
+        publish();
+      }
     }
+  }
+
+  /** True when the follower has everything, and nothing waits. */
+  public boolean quiet() {
+    return follower != null && waiting.isEmpty() && secures() && log.ackedLsn() == log.lastLsn();
   }
 
   // ---------------------------------------------------------------- the follower

@@ -274,7 +274,8 @@ public final class PlayerSession extends DeadlineWheel.Entry {
   // ---------------------------------------------------------------- from the client
 
   void onFrame(PlayerLink from, ClientRequest frame, long receivedNanos) {
-    if (!out.isBoundTo(from)) {
+    // What comes while the lead is handed over is sent again to the other gateway.
+    if (!out.isBoundTo(from) || shard.lead().frozen()) {
       return;
     }
     lastActivityNanos = receivedNanos;

@@ -49,6 +49,7 @@ public final class SessionShard {
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong numbers;
   private final ShardReplica replica;
+  private final ZoneWaits zoneWaits = new ZoneWaits();
   private final List<PlayerSession> sessions = new ArrayList<>();
   private final long originNanos = System.nanoTime();
   private final AtomicLong queuedMessages = new AtomicLong();
@@ -291,18 +292,23 @@ public final class SessionShard {
         context.metrics().sessionCreated();
         player.facts().created();
         player.introduce(nowNanos);
-        player.settled();
+        player.resumeRequests();
       }
     }
   }
 
+  /**
+   * Runs a task when the zone can be called.
+   *
+   * @param abandon instead, when this gateway stops to lead before
+   */
+  void whenReady(ZoneId zone, Runnable task, Runnable abandon) {
+    zoneWaits.add(zone, task, abandon);
+  }
+
   /** The zone can be called: what waits for it starts. */
   public void zoneReady(ZoneId zone) {
-    for (PlayerSession player : List.copyOf(sessions)) {
-      if (player.zone().equals(zone) && player.core().outstandingRequests() > 0) {
-        player.resumeRequests();
-      }
-    }
+    zoneWaits.ready(zone);
   }
 
   /**
@@ -313,6 +319,7 @@ public final class SessionShard {
    */
   public void depose(List<String> gateways, Runnable done) {
     replica.depose();
+    zoneWaits.abandon();
     slices(
         List.copyOf(sessions),
         player -> {

@@ -5,7 +5,8 @@ import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.proto.UpstreamResponse;
 import dev.gatesvr.session.Reply;
-import dev.gatesvr.session.Session;
+import dev.gatesvr.session.SessionState;
+import dev.gatesvr.upstream.grpc.Choice;
 import dev.gatesvr.upstream.grpc.ReplyObserver;
 import dev.gatesvr.upstream.grpc.UpstreamFailure;
 import java.util.Locale;
@@ -43,24 +44,62 @@ final class UpstreamCall implements ReplyObserver {
     return startedNanos;
   }
 
-  /** Sends it once the standby knows where it goes. */
+  /** Sends it once its zone can be called, and once the standby knows where it goes. */
   void start(ClientRequest frame, BusinessRequest business) {
-    SessionShard shard = player.shard();
-    Session session = player.core();
-    Long attempted = session.attempted(clientSeq);
+    Long attempted = player.core().attempted(clientSeq);
     if (attempted != null && attempted == OLD_WIRE) {
       onFailure(UpstreamFailure.OUTCOME_UNKNOWN, "it may have run before this gateway took over");
       return;
     }
-    UpstreamTarget target = shard.upstream().choose(player.zone(), attempted);
     UpstreamRequest request = request(frame, business, attempted);
-    session.dispatched(clientSeq, attempted == null ? target.incarnation() : attempted);
+    SessionShard shard = player.shard();
+    if (shard.upstream().ready(player.zone())) {
+      send(request);
+    } else {
+      shard.whenReady(player.zone(), () -> sendNow(request), this::takenOver);
+    }
+    issued = true;
+  }
+
+  /** Outside of the session's own inputs. */
+  private void sendNow(UpstreamRequest request) {
+    if (player.core().state() == SessionState.ENDED) {
+      onFailure(UpstreamFailure.STOPPED, "the session ended");
+    } else {
+      send(request);
+      player.settled();
+    }
+  }
+
+  private void send(UpstreamRequest request) {
+    SessionShard shard = player.shard();
+    Choice choice = shard.upstream().choose(player.zone(), request);
+    if (choice == null) {
+      onFailure(UpstreamFailure.NO_UPSTREAM, "zone " + player.zone());
+      return;
+    }
+    if (request.getAttemptedIncarnation() == 0) {
+      player.core().dispatched(clientSeq, choice.incarnation());
+    }
     shard
         .replica()
         .leaveAfterInput(
-            () -> target.process(request, shard.upstreamTimeoutNanos(), this),
-            () -> onFailure(UpstreamFailure.STOPPED, "another gateway took over"));
-    issued = true;
+            () ->
+                shard
+                    .upstream()
+                    .send(choice, request, shard.upstreamTimeoutNanos(), this::moves, this),
+            this::takenOver);
+  }
+
+  /** It goes to another process than the standby was told of. */
+  private void moves(long incarnation, Runnable goes) {
+    player.core().dispatched(clientSeq, incarnation);
+    player.settled();
+    player.shard().replica().leaveAfterCommit(goes, () -> {});
+  }
+
+  private void takenOver() {
+    onFailure(UpstreamFailure.STOPPED, "another gateway took over");
   }
 
   private UpstreamRequest request(

@@ -1,5 +1,9 @@
 package dev.gatesvr.gateway.shard;
 
+import dev.gatesvr.proto.UpstreamRequest;
+import dev.gatesvr.upstream.grpc.Choice;
+import dev.gatesvr.upstream.grpc.Dispatch;
+import dev.gatesvr.upstream.grpc.ReplyObserver;
 import dev.gatesvr.upstream.route.ZoneId;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +12,22 @@ public interface UpstreamPort {
   /** True while some instance of the zone is registered. */
   boolean serves(ZoneId zone);
 
+  /** False while instances of the zone have not recorded the term of this gateway. */
+  boolean ready(ZoneId zone);
+
+  /** Chooses where a request goes; null when nobody of the zone may get it. */
+  @Nullable Choice choose(ZoneId zone, UpstreamRequest request);
+
   /**
-   * Chooses where the next request goes.
+   * Sends it there.
    *
-   * @param attempted the process that it was sent to before, null for a first copy
+   * @param dispatch asked before it goes to another process
+   * @param observer told exactly once, on the shard's loop
    */
-  UpstreamTarget choose(ZoneId zone, @Nullable Long attempted);
+  void send(
+      Choice choice,
+      UpstreamRequest request,
+      long timeoutNanos,
+      Dispatch dispatch,
+      ReplyObserver observer);
 }
