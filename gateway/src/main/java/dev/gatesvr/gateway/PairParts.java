@@ -7,6 +7,10 @@ import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.replica.ReplicationMode;
 import dev.gatesvr.gateway.replica.ShardReplica;
 import dev.gatesvr.proto.Limits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 
 /** Turns the configuration of the pair into its parts. */
 final class PairParts {
@@ -51,5 +55,32 @@ final class PairParts {
             + 4L * Limits.FRAME_BYTES_MAX
             + session.replayMessagesMax() * 32L;
     return (int) Math.min(1 << 30, bytes);
+  }
+
+  /** The windows of all logs, and as much again for what is not counted in them. */
+  static int sendBytesMax(int logs, int frameBytesMax) {
+    return (int) Math.min(1 << 28, 2L * logs * WINDOW_BYTES + frameBytesMax);
+  }
+
+  /** Another name for every run of a server's process. */
+  static String incarnation(String serverId) {
+    byte[] drawn = new byte[8];
+    new SecureRandom().nextBytes(drawn);
+    return serverId + "#" + HexFormat.of().formatHex(drawn);
+  }
+
+  /** What players are told; an address of every interface means this machine to nobody else. */
+  static String playerAddress(String configured, InetSocketAddress bound) {
+    if (!configured.isEmpty()) {
+      return configured;
+    }
+    InetAddress address = bound.getAddress();
+    String host =
+        address.isAnyLocalAddress()
+            ? InetAddress.getLoopbackAddress().getHostAddress()
+            : address.getHostAddress();
+    return host.contains(":")
+        ? "[" + host + "]:" + bound.getPort()
+        : host + ":" + bound.getPort();
   }
 }

@@ -5,7 +5,6 @@ import dev.gatesvr.backup.log.LogLimits;
 import dev.gatesvr.backup.log.ReplicationLog;
 import dev.gatesvr.proto.LogEntry;
 import dev.gatesvr.proto.SessionDigest;
-import dev.gatesvr.proto.SessionEntry;
 import dev.gatesvr.proto.SnapshotBegin;
 import dev.gatesvr.proto.SnapshotEnd;
 import dev.gatesvr.session.Recorder;
@@ -44,8 +43,8 @@ public final class ShardReplica {
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
   private @Nullable FollowerPort follower;
-  private @Nullable Iterator<SessionEntry> snapshot;
-  private int snapshotSessions;
+  private @Nullable Iterator<LogEntry> snapshot;
+  private int snapshotEntries;
   private long snapshots;
 
   private Gate gate = Gate.OPEN;
@@ -192,9 +191,9 @@ public final class ShardReplica {
    * Somebody follows from now on, in the place of whoever did.
    *
    * @param appliedLsn what it has of this very log, 0 for nothing
-   * @param sessions makes every live session of the shard one by one, when it is asked
+   * @param entries makes what the follower must have, one by one, when it is asked
    */
-  public void follow(FollowerPort port, long appliedLsn, Iterator<SessionEntry> sessions) {
+  public void follow(FollowerPort port, long appliedLsn, Iterator<LogEntry> entries) {
     follower = port;
     snapshot = null;
     toldCaughtUp = false;
@@ -204,8 +203,8 @@ public final class ShardReplica {
     } else {
       log.restart();
       recorder.recording(true);
-      snapshot = sessions;
-      snapshotSessions = 0;
+      snapshot = entries;
+      snapshotEntries = 0;
       snapshots++;
       caughtUpLsn = Long.MAX_VALUE;
       append(LogEntry.newBuilder().setSnapshotBegin(SnapshotBegin.getDefaultInstance()).build());
@@ -336,16 +335,16 @@ public final class ShardReplica {
   }
 
   private void makeSnapshot() {
-    Iterator<SessionEntry> left = snapshot;
+    Iterator<LogEntry> left = snapshot;
     while (left != null && log.lastLsn() - log.sentLsn() < SNAPSHOT_AHEAD_ENTRIES && !log.full()) {
       if (left.hasNext()) {
-        log.append(LogEntry.newBuilder().setSession(left.next()).build().toByteString());
-        snapshotSessions++;
+        log.append(left.next().toByteString());
+        snapshotEntries++;
       } else {
         snapshot = null;
         log.endSnapshot(
             LogEntry.newBuilder()
-                .setSnapshotEnd(SnapshotEnd.newBuilder().setSessions(snapshotSessions))
+                .setSnapshotEnd(SnapshotEnd.newBuilder().setEntries(snapshotEntries))
                 .build()
                 .toByteString());
         left = null;

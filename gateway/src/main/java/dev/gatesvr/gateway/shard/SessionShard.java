@@ -11,8 +11,8 @@ import dev.gatesvr.gateway.overload.OverloadGuard;
 import dev.gatesvr.gateway.replica.ShardReplica;
 import dev.gatesvr.gateway.replica.StandbySession;
 import dev.gatesvr.proto.Kicked;
+import dev.gatesvr.proto.LogEntry;
 import dev.gatesvr.proto.ServerPush;
-import dev.gatesvr.proto.SessionEntry;
 import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.Session;
 import dev.gatesvr.session.StartDecision;
@@ -265,9 +265,8 @@ public final class SessionShard {
   }
 
   /** Makes every live session of this shard one by one, as a snapshot has it. */
-  public Iterator<SessionEntry> snapshot() {
-    List<PlayerSession> players = List.copyOf(sessions);
-    return new SessionSnapshot(players, System::nanoTime);
+  public Iterator<LogEntry> snapshot() {
+    return new SessionSnapshot(List.copyOf(sessions), System::nanoTime);
   }
 
   /** Sessions that this gateway held as a standby, and that are its own now. */

@@ -1,5 +1,6 @@
 package dev.gatesvr.gateway.shard;
 
+import dev.gatesvr.proto.LogEntry;
 import dev.gatesvr.proto.SessionEntry;
 import dev.gatesvr.proto.SessionOp;
 import dev.gatesvr.session.SessionState;
@@ -10,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whole sessions, each as it is when it is asked for; those that ended meanwhile are left out. */
-final class SessionSnapshot implements Iterator<SessionEntry> {
+final class SessionSnapshot implements Iterator<LogEntry> {
   private final Iterator<PlayerSession> players;
   private final LongSupplier nanoTime;
   private @Nullable PlayerSession next;
@@ -32,15 +33,17 @@ final class SessionSnapshot implements Iterator<SessionEntry> {
   }
 
   @Override
-  public SessionEntry next() {
+  public LogEntry next() {
     PlayerSession player = hasNext() ? next : null;
     if (player == null) {
       throw new NoSuchElementException("no session is left");
     }
     next = null;
-    return SessionEntry.newBuilder()
-        .setSession(player.number())
-        .addOps(SessionOp.newBuilder().setWhole(player.capture(nanoTime.getAsLong())))
+    return LogEntry.newBuilder()
+        .setSession(
+            SessionEntry.newBuilder()
+                .setSession(player.number())
+                .addOps(SessionOp.newBuilder().setWhole(player.capture(nanoTime.getAsLong()))))
         .build();
   }
 }

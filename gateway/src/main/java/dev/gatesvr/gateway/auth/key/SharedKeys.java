@@ -46,7 +46,7 @@ public final class SharedKeys implements Supplier<KeyRing> {
     KeyRing mine = own.get();
     List<NamedKey> theirs = others;
     Joined now = joined;
-    if (now.own != mine || now.others != theirs) {
+    if (!now.own.equals(mine) || !now.others.equals(theirs)) {
       now = new Joined(mine, theirs, join(mine, theirs));
       joined = now;
     }
