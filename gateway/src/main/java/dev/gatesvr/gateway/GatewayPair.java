@@ -1,7 +1,7 @@
 package dev.gatesvr.gateway;
 
 import dev.gatesvr.backup.link.LinkSecurity;
-import dev.gatesvr.backup.register.Arbiter;
+import dev.gatesvr.backup.role.RoleInput;
 import dev.gatesvr.backup.role.RoleSettings;
 import dev.gatesvr.gateway.admin.PairView;
 import dev.gatesvr.gateway.auth.key.SharedKeys;
@@ -18,11 +18,14 @@ import dev.gatesvr.gateway.replica.ReplicationMode;
 import dev.gatesvr.gateway.replica.StandbySessions;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
+import dev.gatesvr.proto.LogEntry;
 import dev.gatesvr.session.SessionLimits;
 import dev.gatesvr.upstream.grpc.FenceGate;
 import dev.gatesvr.upstream.grpc.FenceRecorder;
 import dev.gatesvr.upstream.grpc.UpstreamCaller;
+import dev.gatesvr.upstream.registry.RegistryObserver;
 import dev.gatesvr.upstream.registry.UpstreamRegistry;
+import dev.gatesvr.upstream.route.UpstreamInstance;
 import dev.gatesvr.upstream.route.ZoneId;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -179,10 +182,39 @@ final class GatewayPair implements PairPort, AutoCloseable {
 
   /** Upstreams that know only this gateway are called by the other one, too. */
   private void replicateRegistrations() {
+    SessionShard first = parts.shards().getFirst();
     parts
-        .shards()
-        .getFirst()
-        .execute(() -> parts.shards().getFirst().replicate(parts.registry()));
+        .registry()
+        .observe(
+            new RegistryObserver() {
+              @Override
+              public void onAdded(UpstreamInstance instance) {
+                first.execute(() -> first.replica().append(entryOf(instance)));
+              }
+
+              @Override
+              public void onReplaced(UpstreamInstance old, UpstreamInstance instance) {
+                onAdded(instance);
+              }
+
+              @Override
+              public void onRemoved(UpstreamInstance instance) {
+                // The other gateway finds out by itself that nobody answers there.
+              }
+            });
+  }
+
+  private static LogEntry entryOf(UpstreamInstance instance) {
+    return LogEntry.newBuilder().setRegistered(UpstreamRegistry.registrationOf(instance)).build();
+  }
+
+  @Override
+  public List<LogEntry> registrations() {
+    List<LogEntry> entries = new ArrayList<>();
+    for (ZoneId zone : ZoneId.all()) {
+      parts.registry().table().instances(zone).forEach(one -> entries.add(entryOf(one)));
+    }
+    return entries;
   }
 
   PairView view() {
@@ -191,7 +223,7 @@ final class GatewayPair implements PairPort, AutoCloseable {
 
   /** An upstream knows a higher term. Any thread. */
   void fencedBy(long term) {
-    pair.input(new dev.gatesvr.backup.role.RoleInput.FencedBy(term));
+    pair.input(new RoleInput.FencedBy(term));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.gatesvr.gateway.replica.ReplicaStatus;
 import dev.gatesvr.gateway.replica.ShardReplica;
 import dev.gatesvr.gateway.replica.StandbySession;
 import dev.gatesvr.gateway.shard.SessionShard;
+import dev.gatesvr.proto.LogEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -74,12 +75,18 @@ final class Fleet {
    * Somebody follows.
    *
    * @param applied what it has of each log
+   * @param beside what the first log's snapshot begins with
    */
-  void follow(FollowerPort port, List<Long> applied) {
+  void follow(FollowerPort port, List<Long> applied, List<LogEntry> beside) {
     for (int i = 0; i < shards.size(); i++) {
       SessionShard shard = shards.get(i);
       long lsn = i < applied.size() ? applied.get(i) : 0;
-      shard.execute(() -> shard.replica().follow(port, lsn, shard.snapshot()));
+      List<LogEntry> first = i == 0 ? beside : List.of();
+      shard.execute(
+          () ->
+              shard
+                  .replica()
+                  .follow(port, lsn, new InTurn(first.iterator(), shard.snapshot())));
     }
   }
 

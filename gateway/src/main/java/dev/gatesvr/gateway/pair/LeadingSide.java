@@ -32,7 +32,7 @@ final class LeadingSide implements LinkAcceptor {
   private final EventLoop loop;
   private final Fleet fleet;
   private final String incarnation;
-  private final TokenKeys keys;
+  private final PairPort port;
   private final LongSupplier term;
   private final Consumer<RoleInput> inputs;
   private @Nullable PairLink link;
@@ -45,13 +45,13 @@ final class LeadingSide implements LinkAcceptor {
       EventLoop loop,
       Fleet fleet,
       String incarnation,
-      TokenKeys keys,
+      PairPort port,
       LongSupplier term,
       Consumer<RoleInput> inputs) {
     this.loop = loop;
     this.fleet = fleet;
     this.incarnation = incarnation;
-    this.keys = keys;
+    this.port = port;
     this.term = term;
     this.inputs = inputs;
   }
@@ -133,7 +133,7 @@ final class LeadingSide implements LinkAcceptor {
     admissionWanted = 0;
     // Used once: another admission on the same link begins with a snapshot.
     position = LogPosition.getDefaultInstance();
-    fleet.follow(begun, mine ? from.getAppliedLsnList() : List.of());
+    fleet.follow(begun, mine ? from.getAppliedLsnList() : List.of(), port.registrations());
   }
 
   /** What was let out to the follower ends; it stays on the link. */
@@ -150,7 +150,7 @@ final class LeadingSide implements LinkAcceptor {
   /** Gives the follower the keys of resume tokens, when there are newer ones than it has. */
   void sendKeys() {
     PairLink to = link;
-    String lines = keys.lines();
+    String lines = port.lines();
     if (to != null && !lines.equals(keysSent)) {
       boolean sent =
           to.send(

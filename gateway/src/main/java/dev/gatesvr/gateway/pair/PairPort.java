@@ -1,5 +1,8 @@
 package dev.gatesvr.gateway.pair;
 
+import dev.gatesvr.proto.LogEntry;
+import java.util.List;
+
 /** What the pair asks of the rest of its gateway. Called on the pair's loop. */
 public interface PairPort extends TokenKeys {
   /**
@@ -20,6 +23,9 @@ public interface PairPort extends TokenKeys {
 
   /** Witnesses that this gateway hears, 0 without any. */
   int witnessesConnected();
+
+  /** The upstreams that are registered here, as entries of the first log. */
+  List<LogEntry> registrations();
 
   /** Sessions that this gateway serves. */
   int sessions();

@@ -35,22 +35,21 @@ record ServiceWiring(
     if (address.isUnresolved()) {
       throw new IOException("listen address: " + settings.listen() + " (its host has no address)");
     }
-    NettyServerBuilder server = NettyServerBuilder.forAddress(address);
-    services.forEach(server::addService);
-    return server
-        .bossEventLoopGroup(loops)
-        .workerEventLoopGroup(loops)
-        .channelType(LoopSockets.serverType(loops))
-        .directExecutor()
-        .flowControlWindow(GrpcBounds.FLOW_WINDOW_BYTES)
-        .maxInboundMessageSize(GrpcBounds.MESSAGE_BYTES_MAX)
-        .maxInboundMetadataSize(GrpcBounds.METADATA_BYTES_MAX)
-        .maxConcurrentCallsPerConnection(settings.limits().concurrentMax() + CALLS_TO_REFUSE)
-        .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .addTransportFilter(connections)
-        .build()
-        .start();
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .bossEventLoopGroup(loops)
+            .workerEventLoopGroup(loops)
+            .channelType(LoopSockets.serverType(loops))
+            .directExecutor()
+            .flowControlWindow(GrpcBounds.FLOW_WINDOW_BYTES)
+            .maxInboundMessageSize(GrpcBounds.MESSAGE_BYTES_MAX)
+            .maxInboundMetadataSize(GrpcBounds.METADATA_BYTES_MAX)
+            .maxConcurrentCallsPerConnection(settings.limits().concurrentMax() + CALLS_TO_REFUSE)
+            .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addTransportFilter(connections);
+    services.forEach(builder::addService);
+    return builder.build().start();
   }
 
   List<GatewayLink> links(ListenAddress listening, long incarnation, Fences fences) {

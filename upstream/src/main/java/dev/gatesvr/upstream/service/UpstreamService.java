@@ -4,6 +4,8 @@ import dev.gatesvr.proto.StatusResponse;
 import dev.gatesvr.upstream.grpc.LoopSockets;
 import dev.gatesvr.upstream.route.Printable;
 import dev.gatesvr.upstream.route.ZoneId;
+import dev.gatesvr.upstream.service.witness.Witness;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -13,12 +15,14 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safe. See the package for what it promises; make one with {@link #builder}.
  *
  * <p>Threads: {@code upstream-io} (at most two event loops), {@code upstream-links}, and a virtual
- * thread for each session that has a request running.
+ * thread for each session that has a request running. As a witness also those of {@link Witness}.
  */
 public final class UpstreamService implements AutoCloseable {
   /** What GetStatus says while requests are taken. */
@@ -53,12 +57,14 @@ public final class UpstreamService implements AutoCloseable {
   private final Fences fences = new Fences();
   private final SessionLanes lanes;
   private final RequestEdge edge;
+  private final @Nullable Witness witness;
   private final Server server;
   private final long startNanos = System.nanoTime();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   /** Binds, then registers in the background. */
   UpstreamService(UpstreamServiceBuilder settings) throws IOException {
+    witness = settings.openWitness();
     zone = settings.zone();
     serviceName = settings.serviceName();
     loops =
@@ -78,10 +84,7 @@ public final class UpstreamService implements AutoCloseable {
     gateways = new GatewayFleet(fences, handlerThreads, linkThread, settings.pushRetry().toNanos());
     edge = new RequestEdge(settings, incarnation, lanes, gateways, fences, this::status);
     try {
-      server =
-          wiring.bind(
-              List.of(edge, new FenceEdge(fences, incarnation), health.getHealthService()),
-              connections);
+      server = wiring.bind(services(), connections);
       listening = settings.listen().withPort(server.getPort());
       gateways.start(wiring.links(listening, incarnation, fences));
     } catch (IOException | RuntimeException e) {
@@ -171,6 +174,8 @@ public final class UpstreamService implements AutoCloseable {
       return;
     }
     health.enterTerminalState();
+    // Its watches never end by themselves.
+    closeWitness();
     server.shutdown();
     try {
       if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -197,7 +202,24 @@ public final class UpstreamService implements AutoCloseable {
     stop(CLOSE_GRACE);
   }
 
+  private List<BindableService> services() {
+    List<BindableService> services =
+        new ArrayList<>(
+            List.of(edge, new FenceEdge(fences, incarnation), health.getHealthService()));
+    if (witness != null) {
+      services.add(witness.service());
+    }
+    return services;
+  }
+
+  private void closeWitness() {
+    if (witness != null) {
+      witness.close();
+    }
+  }
+
   private void stopThreads() {
+    closeWitness();
     handlerThreads.shutdownNow();
     linkThread.shutdownNow();
     var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
