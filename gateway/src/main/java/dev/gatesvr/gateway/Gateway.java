@@ -271,8 +271,7 @@ public final class Gateway {
             "server.http_addr",
             server.httpAddr(),
             at ->
-                AdminServer.start(
-                    at, view, new LiveSessions(directory), pairView, config.admin()));
+                AdminServer.start(at, view, new LiveSessions(directory), pairView, config.admin()));
     metricsServer =
         bound(
             "server.metrics_addr",

@@ -211,7 +211,7 @@ final class GatewayPair implements PairPort, AutoCloseable {
   @Override
   public List<LogEntry> registrations() {
     List<LogEntry> entries = new ArrayList<>();
-    for (ZoneId zone : ZoneId.all()) {
+    for (ZoneId zone : ZoneId.values()) {
       parts.registry().table().instances(zone).forEach(one -> entries.add(entryOf(one)));
     }
     return entries;

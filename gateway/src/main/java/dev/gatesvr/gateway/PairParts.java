@@ -79,8 +79,6 @@ final class PairParts {
         address.isAnyLocalAddress()
             ? InetAddress.getLoopbackAddress().getHostAddress()
             : address.getHostAddress();
-    return host.contains(":")
-        ? "[" + host + "]:" + bound.getPort()
-        : host + ":" + bound.getPort();
+    return host.contains(":") ? "[" + host + "]:" + bound.getPort() : host + ":" + bound.getPort();
   }
 }

@@ -26,12 +26,7 @@ final class Admission implements FollowerPort {
   private boolean over;
 
   Admission(
-      PairLink link,
-      long number,
-      long term,
-      int logs,
-      EventLoop loop,
-      Consumer<RoleInput> inputs) {
+      PairLink link, long number, long term, int logs, EventLoop loop, Consumer<RoleInput> inputs) {
     this.link = link;
     this.number = number;
     this.term = term;

@@ -83,10 +83,7 @@ final class Fleet {
       long lsn = i < applied.size() ? applied.get(i) : 0;
       List<LogEntry> first = i == 0 ? beside : List.of();
       shard.execute(
-          () ->
-              shard
-                  .replica()
-                  .follow(port, lsn, new InTurn(first.iterator(), shard.snapshot())));
+          () -> shard.replica().follow(port, lsn, new InTurn(first.iterator(), shard.snapshot())));
     }
   }
 

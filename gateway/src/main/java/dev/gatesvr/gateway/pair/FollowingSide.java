@@ -93,12 +93,10 @@ final class FollowingSide implements LinkHandler {
         }
         inputs.accept(
             new RoleInput.BeatHeard(
-                LinkSide.FOLLOWER,
-                beat.getRole(),
-                LeadershipWire.fromWire(beat.getLeadership())));
+                LinkSide.FOLLOWER, beat.getRole(), LeadershipWire.fromWire(beat.getLeadership())));
       }
       case BATCH -> onBatch(from, frame.getBatch());
-      case HAND_OVER -> onHandOver(from, frame.getHandOver());
+      case HAND_OVER -> onHandOver(frame.getHandOver());
       case KEYS -> adopt(frame.getKeys().getResumeTokenKeys());
       default -> from.close("a follower takes no " + frame.getBodyCase());
     }
@@ -137,7 +135,7 @@ final class FollowingSide implements LinkHandler {
     }
   }
 
-  private void onHandOver(PairLink from, HandOver handOver) {
+  private void onHandOver(HandOver handOver) {
     LogPosition mine = standby.position();
     List<Long> last = handOver.getLastLsnList();
     boolean all = mine.getTerm() == handOver.getTerm() && standby.whole();

@@ -125,8 +125,7 @@ final class LeadingSide implements LinkAcceptor {
     if (to == null || from == null || admissionWanted == 0) {
       return;
     }
-    boolean mine =
-        from.getLeader().equals(incarnation) && from.getTerm() == term.getAsLong();
+    boolean mine = from.getLeader().equals(incarnation) && from.getTerm() == term.getAsLong();
     Admission begun =
         new Admission(to, admissionWanted, term.getAsLong(), fleet.size(), loop, inputs);
     admission = begun;

@@ -47,7 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class Pair implements PairView, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pair.class);
 
-  /** Requests under way may end before the lead is handed over; then their results are looked up. */
+  /**
+   * Requests under way may end before the lead is handed over; then their results are looked up.
+   */
   private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
   private static final long FLUSH_LOOK_MICROS = 500;
@@ -73,6 +75,7 @@ public final class Pair implements PairView, AutoCloseable {
   private @Nullable ScheduledFuture<?> tick;
   private long tickNanos;
   private boolean carryingOut;
+
   /** The register says so. */
   private boolean serving;
 
@@ -115,8 +118,7 @@ public final class Pair implements PairView, AutoCloseable {
             this::input);
     this.operator = new Operator(settings.role().incarnation());
     this.linkSettings = settings.link(loop, () -> beat);
-    this.report =
-        new PairReport(settings, fleet, standby, history, leading, following, port);
+    this.report = new PairReport(settings, fleet, standby, history, leading, following, port);
   }
 
   /**
@@ -181,11 +183,9 @@ public final class Pair implements PairView, AutoCloseable {
 
   private void note(RoleInput input) {
     switch (input) {
-      case RoleInput.LinkDown down
-          when down.side() == LinkSide.FOLLOWER ->
+      case RoleInput.LinkDown down when down.side() == LinkSide.FOLLOWER ->
           history.lostPrimary(System.nanoTime());
-      case RoleInput.LinkUp up when up.side() == LinkSide.FOLLOWER ->
-          history.foundPrimary();
+      case RoleInput.LinkUp up when up.side() == LinkSide.FOLLOWER -> history.foundPrimary();
       case RoleInput.HandOverReceived received -> history.handOver();
       case RoleInput.BeatHeard heard when arbiter instanceof NoArbiter none ->
           none.learn(heard.leadership());
@@ -362,13 +362,14 @@ public final class Pair implements PairView, AutoCloseable {
     flush(number, System.nanoTime());
   }
 
-  /** Looks until nothing is under way any more; the role machine knows how long it wants to wait. */
+  /**
+   * Looks until nothing is under way any more; the role machine knows how long it wants to wait.
+   */
   private void flush(long number, long sinceNanos) {
     if (!machine.status().frozen() || closed) {
       return;
     }
-    boolean drained =
-        port.requestsUnderWay() == 0 || System.nanoTime() - sinceNanos > DRAIN_NANOS;
+    boolean drained = port.requestsUnderWay() == 0 || System.nanoTime() - sinceNanos > DRAIN_NANOS;
     BooleanSupplier done = () -> drained;
     var unused =
         fleet

@@ -26,8 +26,8 @@
  * record the term of the gateway that leads, and {@link dev.gatesvr.upstream.grpc.FenceGate} lets
  * no request to an instance that has not. {@link dev.gatesvr.upstream.grpc.UpstreamCaller#choose}
  * and {@link dev.gatesvr.upstream.grpc.UpstreamCaller#send} split a call in two, so that the other
- * gateway can know where a request goes before it goes. {@link
- * dev.gatesvr.upstream.grpc.PairFacts} stand on every answer to upstreams.
+ * gateway can know where a request goes before it goes. {@link dev.gatesvr.upstream.grpc.PairFacts}
+ * stand on every answer to upstreams.
  */
 @NullMarked
 package dev.gatesvr.upstream.grpc;
