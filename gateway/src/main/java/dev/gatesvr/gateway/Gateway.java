@@ -366,6 +366,11 @@ public final class Gateway {
     return started(metricsServer).localAddress();
   }
 
+  /** Where the other gateway of a pair finds this one. */
+  public InetSocketAddress pairAddress() {
+    return started(pair).address();
+  }
+
   /** For tests that act on single sessions from the inside. */
   SessionDirectory directory() {
     return directory;

@@ -217,6 +217,10 @@ final class GatewayPair implements PairPort, AutoCloseable {
     return entries;
   }
 
+  InetSocketAddress address() {
+    return pair.addresses().getFirst();
+  }
+
   PairView view() {
     return pair;
   }
