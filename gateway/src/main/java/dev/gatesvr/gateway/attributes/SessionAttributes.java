@@ -1,9 +1,12 @@
 package dev.gatesvr.gateway.attributes;
 
 import dev.gatesvr.proto.Limits;
+import dev.gatesvr.proto.SessionAttribute;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +82,27 @@ public final class SessionAttributes {
     Map<String, String> copy = LinkedHashMap.newLinkedHashMap(all.size());
     all.forEach((name, entry) -> copy.put(name, entry.value()));
     return Collections.unmodifiableMap(copy);
+  }
+
+  /** Those that hold now, with what is left of their time. */
+  public List<SessionAttribute> capture(long nowNanos) {
+    expire(nowNanos);
+    Map<String, Entry> all = entries;
+    if (all == null) {
+      return List.of();
+    }
+    List<SessionAttribute> captured = new ArrayList<>(all.size());
+    all.forEach(
+        (name, entry) -> {
+          long leftNanos = entry.expires() ? entry.deadlineNanos() - nowNanos : 0;
+          captured.add(
+              SessionAttribute.newBuilder()
+                  .setName(name)
+                  .setValue(entry.value())
+                  .setTtlMs(entry.expires() ? Math.max(1, leftNanos / 1_000_000) : 0)
+                  .build());
+        });
+    return captured;
   }
 
   /** Bytes of names and values kept, expired ones included until somebody looks. */

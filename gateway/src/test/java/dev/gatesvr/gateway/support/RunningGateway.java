@@ -54,6 +54,7 @@ public final class RunningGateway implements AutoCloseable {
     private SessionConfig session = SessionConfig.defaults();
     private OfflineConfig offline = OfflineConfig.defaults();
     private AdminConfig admin = AdminConfig.defaults();
+    private BackupConfig backup = BackupConfig.defaults();
     private List<SessionObserver> observers = List.of();
 
     public Settings ioThreads(int threads) {
@@ -78,6 +79,11 @@ public final class RunningGateway implements AutoCloseable {
 
     public Settings admin(AdminConfig config) {
       admin = config;
+      return this;
+    }
+
+    public Settings backup(BackupConfig config) {
+      backup = config;
       return this;
     }
 
@@ -140,7 +146,7 @@ public final class RunningGateway implements AutoCloseable {
           session,
           offline,
           overload,
-          BackupConfig.defaults(),
+          backup,
           admin);
     }
   }
