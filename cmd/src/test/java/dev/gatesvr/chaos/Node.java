@@ -129,6 +129,8 @@ final class Node implements AutoCloseable {
     line(text, 1, "sync:");
     line(text, 2, "listen_addr: \"" + Ports.text(linkPort) + "\"");
     line(text, 2, "peer_addr: \"" + Ports.text(other.link.address().getPort()) + "\"");
+    // A busy machine must not make a second failure of every first one.
+    line(text, 2, "timeout: 2s");
     line(text, 1, "link:");
     line(text, 2, "private_network: true");
     line(text, 1, "witnesses:");

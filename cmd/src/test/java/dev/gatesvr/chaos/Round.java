@@ -29,6 +29,7 @@ final class Round {
         () -> world.players().stream().allMatch(p -> p.heardOf(stream)),
         () -> "before the fault not every player hears its zone");
     Patience.pause(random.nextInt(LEAD_IN_MILLIS));
+    world.awaitWhole();
     Stage stage = new Stage(world, random);
     scenario.fault().accept(stage);
     world.heal();
