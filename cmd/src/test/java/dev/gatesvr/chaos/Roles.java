@@ -142,20 +142,26 @@ final class Roles implements AutoCloseable {
     }
     String other = leaders.putIfAbsent(seen.term(), seen.leader());
     if (other != null && !other.equals(seen.leader())) {
-      mistakes.add("term " + seen.term() + " has two leaders: " + other + ", " + seen.leader());
+      once("term " + seen.term() + " has two leaders: " + other + ", " + seen.leader());
     }
     if (before != null
         && before.incarnation().equals(seen.incarnation())
         && before.version() > seen.version()) {
-      mistakes.add(node.id() + " fell back to version " + seen.version() + " of the register");
+      once(node.id() + " fell back to version " + seen.version() + " of the register");
     }
     Set<String> previous = inSync.get(seen.version() - 1);
     inSync.putIfAbsent(seen.version(), seen.inSync());
     if (previous != null && !previous.contains(seen.leader()) && anyAlive(previous)) {
-      mistakes.add(seen.leader() + " leads and was not in sync: " + previous);
+      once(seen.leader() + " leads and was not in sync: " + previous);
     }
     if (seen.digestMismatches() > 0) {
-      mistakes.add(node.id() + " counts " + seen.digestMismatches() + " digests that differ");
+      once(node.id() + " counts digests that differ");
+    }
+  }
+
+  private void once(String mistake) {
+    if (!mistakes.contains(mistake)) {
+      mistakes.add(mistake);
     }
   }
 
