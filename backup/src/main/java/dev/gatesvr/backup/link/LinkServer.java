@@ -93,6 +93,11 @@ public final class LinkServer {
     return listening.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
   }
 
+  /** Connections that are not the link, on the loop. */
+  int unfinished() {
+    return unfinished.size();
+  }
+
   private void accept(SocketChannel channel) {
     if (closed) {
       channel.close();

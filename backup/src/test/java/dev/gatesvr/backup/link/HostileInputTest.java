@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,12 +22,14 @@ import org.junit.jupiter.api.Test;
 /** Strangers at the door while a link is up: they are told why they go, and the link goes on. */
 class HostileInputTest {
   private final LinkFixture pair = new LinkFixture();
+  private @Nullable LinkServer server;
   private InetSocketAddress address = new InetSocketAddress(0);
   private long lsn;
 
   @BeforeEach
   void up() throws Exception {
-    address = pair.listen();
+    server = pair.server(pair.settings(pair.loopA, identity("a")));
+    address = server.addresses().getFirst();
     pair.dial(address);
     pair.a.await(Up.class);
   }
@@ -125,6 +129,8 @@ class HostileInputTest {
       crowd.add(RawPeer.connect(address));
     }
     try (RawPeer newer = RawPeer.up(address, LinkIdentity.of("pair", "b", "b#2", "b:1"))) {
+      int open = pair.on(pair.loopA, Objects.requireNonNull(server)::unfinished);
+      assertThat(open).isBetween(2, LinkServer.UNFINISHED_MAX);
       assertThat(pair.a.await(Down.class).end()).isEqualTo(LinkEnd.LOCAL);
       assertThat(pair.a.await(Up.class).peer().getIncarnation()).isEqualTo("b#2");
       int kept = 0;

@@ -14,6 +14,8 @@ import dev.gatesvr.backup.link.Recorder.Frame;
 import dev.gatesvr.backup.link.Recorder.Up;
 import dev.gatesvr.testkit.TcpRelay;
 import dev.gatesvr.testkit.TestCertificate;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -95,6 +97,16 @@ class TlsTest {
   @Test
   void aStrangerThatDialsIsRefused() throws Exception {
     fails(ofA, ofStranger, LinkEnd.UNTRUSTED, "certificate");
+  }
+
+  @Test
+  void aDiallerWithoutACertificateIsRefused() throws Exception {
+    SslContext bare =
+        SslContextBuilder.forClient()
+            .trustManager(directory.resolve("ca.crt").toFile())
+            .endpointIdentificationAlgorithm(null)
+            .build();
+    fails(ofA, new LinkSecurity.MutualTls(bare, bare), LinkEnd.UNTRUSTED, "certificate_required");
   }
 
   @Test
