@@ -393,7 +393,9 @@ public final class Pair implements PairView, AutoCloseable {
     PairLink link = leading.link();
     if (link != null) {
       HandOver.Builder handOver = HandOver.newBuilder().setTerm(term);
-      fleet.statuses().forEach(status -> handOver.addLastLsn(status.lastLsn()));
+      // What the follower had when everything was quiet, or more. Entries that came since, such as
+      // acknowledgements of players, may be under way to it; nothing left that waits for them.
+      fleet.statuses().forEach(status -> handOver.addLastLsn(status.ackedLsn()));
       link.send(PairFrame.newBuilder().setHandOver(handOver).build());
     }
   }

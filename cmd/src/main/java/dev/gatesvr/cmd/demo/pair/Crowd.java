@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 final class Crowd implements AutoCloseable {
   private static final int FIRST_OPENID = 10_000;
   private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration LEAVE = Duration.ofSeconds(3);
 
   private final Dialer dialer;
   private final Chapters chapters = new Chapters();
@@ -28,7 +29,7 @@ final class Crowd implements AutoCloseable {
   private final ScheduledThreadPoolExecutor clock =
       new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("crowd", true));
 
-  /** Starts to connect that many players, half of them to each gateway first. */
+  /** Starts to connect that many players. */
   Crowd(int count, List<String> gateways, Path ca) {
     dialer = settings(gateways, ca).openDialer(1);
     for (int i = 0; i < count; i++) {
@@ -146,7 +147,15 @@ final class Crowd implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
-    players.forEach(CrowdPlayer::close);
+    CompletableFuture<?>[] left =
+        players.stream().map(CrowdPlayer::leave).toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(left).get(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // The gateways end next; then everybody has left.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     dialer.close();
   }
 }

@@ -11,6 +11,7 @@ import dev.gatesvr.cmd.demo.DemoException;
 import dev.gatesvr.proto.Gap;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.Resync;
+import dev.gatesvr.proto.StopRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +21,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One of the many players. Thread-safe. */
-final class CrowdPlayer implements ClientListener, AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+final class CrowdPlayer implements ClientListener {
+  /** A request that waits this long on a busy machine was still not lost. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String openid;
   private final Diary diary;
@@ -120,8 +122,8 @@ final class CrowdPlayer implements ClientListener, AutoCloseable {
     diary.resync("kicked: " + reason + " " + detail);
   }
 
-  @Override
-  public void close() {
-    client.close();
+  /** Leaves; completes when it is gone. */
+  CompletableFuture<?> leave() {
+    return client.closeAsync(StopRequest.Reason.APP_CLOSE);
   }
 }

@@ -29,6 +29,14 @@ record NodeConfig(
       metrics_addr: "127.0.0.1:0"
       cert_file: "%s"
       key_file: "%s"
+    overload_protection:
+      # All players ask at once when a new primary begins to serve.
+      max_upstream_concurrent: 20000
+      upstream_warning_threshold: 16000
+      max_qps: 100000
+      qps_warning_threshold: 80000
+      max_connections: 10000
+      connection_warning_threshold: 8000
     backup:
       enabled: true
       mode: %s
