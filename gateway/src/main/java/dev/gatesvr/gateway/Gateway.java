@@ -100,7 +100,10 @@ public final class Gateway {
 
   private Gateway(GatewayConfig config, List<SessionObserver> observers) {
     this.config = config;
-    lead = new PairLead(config.backup().enabled() ? config.backup().pair() : "");
+    lead =
+        new PairLead(
+            config.backup().enabled() ? config.backup().pair() : "",
+            config.backup().heartbeat().timeout());
     identity = Identity.open(config.auth(), InstantSource.system(), metrics::error);
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);

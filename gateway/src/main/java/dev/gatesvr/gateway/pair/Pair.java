@@ -74,6 +74,8 @@ public final class Pair implements PairView, AutoCloseable {
   private @Nullable LinkDialler dialler;
   private @Nullable ScheduledFuture<?> tick;
   private long tickNanos;
+  private long lastTurnNanos = System.nanoTime();
+  private long doubtEndNanos = lastTurnNanos;
   private boolean carryingOut;
 
   /** The register says so. */
@@ -81,6 +83,9 @@ public final class Pair implements PairView, AutoCloseable {
 
   /** And every session is here. */
   private boolean open;
+
+  /** What leaves waits for the follower. */
+  private boolean dependsOnFollower;
 
   private long servings;
   private String otherAddress = "";
@@ -161,6 +166,7 @@ public final class Pair implements PairView, AutoCloseable {
     if (closed) {
       return;
     }
+    noticePause();
     inputs.add(input);
     if (carryingOut) {
       // What an effect brings about comes after the effects of the input before it.
@@ -181,15 +187,33 @@ public final class Pair implements PairView, AutoCloseable {
     settle();
   }
 
+  /** After a pause of this process old beats come first; they prove nothing. */
+  private void noticePause() {
+    long now = System.nanoTime();
+    if (now - lastTurnNanos > settings.heartbeatTimeout().toNanos() / 2) {
+      doubtEndNanos = now + settings.heartbeatInterval().toNanos();
+    }
+    lastTurnNanos = now;
+  }
+
   private void note(RoleInput input) {
     switch (input) {
       case RoleInput.LinkDown down when down.side() == LinkSide.FOLLOWER ->
           history.lostPrimary(System.nanoTime());
       case RoleInput.LinkUp up when up.side() == LinkSide.FOLLOWER -> history.foundPrimary();
       case RoleInput.HandOverReceived received -> history.handOver();
-      case RoleInput.BeatHeard heard when arbiter instanceof NoArbiter none ->
-          none.learn(heard.leadership());
+      case RoleInput.BeatHeard heard -> beatHeard(heard);
       default -> {}
+    }
+  }
+
+  private void beatHeard(RoleInput.BeatHeard heard) {
+    if (arbiter instanceof NoArbiter none) {
+      none.learn(heard.leadership());
+    }
+    long now = System.nanoTime();
+    if (heard.side() == LinkSide.SOURCE && dependsOnFollower && now - doubtEndNanos >= 0) {
+      lead.heard(now);
     }
   }
 
@@ -254,9 +278,15 @@ public final class Pair implements PairView, AutoCloseable {
       case RoleEffect.StopServing stop -> stopServing(stop.reason());
       case RoleEffect.Admit admit -> leading.admit(admit.admission());
       case RoleEffect.HoldOutputs hold -> fleet.shut();
-      case RoleEffect.AwaitFollower await -> fleet.awaitFollower();
+      case RoleEffect.AwaitFollower await -> {
+        dependsOnFollower = true;
+        lead.heard(System.nanoTime());
+        fleet.awaitFollower();
+      }
       case RoleEffect.ReleaseOutputs release -> {
         leading.end();
+        dependsOnFollower = false;
+        lead.alone();
         fleet.open();
       }
       case RoleEffect.Freeze freeze -> freeze(freeze.freeze());
@@ -345,6 +375,8 @@ public final class Pair implements PairView, AutoCloseable {
   private void stopServing(String reason) {
     serving = false;
     open = false;
+    dependsOnFollower = false;
+    lead.alone();
     leading.end();
     history.gaveAway();
     publishLead();

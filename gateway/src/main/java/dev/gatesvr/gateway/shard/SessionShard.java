@@ -473,7 +473,8 @@ public final class SessionShard {
     return (int) Math.min(Integer.MAX_VALUE, millis);
   }
 
-  int heartbeatSeconds() {
+  /** What clients are asked for between two heartbeats, give or take a tenth. */
+  public int heartbeatSeconds() {
     return context.heartbeatSeconds();
   }
 
