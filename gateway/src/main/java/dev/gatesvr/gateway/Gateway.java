@@ -201,7 +201,7 @@ public final class Gateway {
           new ShardUpstreams(
               loops.loop(index), registry, fences, (fencedPair, term) -> fencedBy(term));
       upstreams.add(port);
-      ShardReplica replica = PairParts.replica(index, config);
+      ShardReplica replica = PairParts.replica(index, loops.loop(index), config);
       shards.add(new SessionShard(index, loops.loop(index), context, port, numbers, replica));
     }
     shards.forEach(SessionShard::open);

@@ -77,7 +77,6 @@ public final class SessionShard {
     this.wheel = new DeadlineWheel(System.nanoTime());
     this.numbers = numbers;
     this.replica = replica;
-    replica.flushWith(() -> loop.execute(replica::flush));
   }
 
   /** Starts the shard's clock; call once, from any thread. */
