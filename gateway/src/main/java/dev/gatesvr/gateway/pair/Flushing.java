@@ -51,8 +51,7 @@ final class Flushing {
     if (!frozen.getAsBoolean()) {
       return;
     }
-    boolean drained =
-        port.requestsUnderWay() == 0 || System.nanoTime() - sinceNanos > DRAIN_NANOS;
+    boolean drained = port.requestsUnderWay() == 0 || System.nanoTime() - sinceNanos > DRAIN_NANOS;
     var unused =
         fleet
             .quiet()

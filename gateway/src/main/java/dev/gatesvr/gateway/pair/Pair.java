@@ -119,7 +119,8 @@ public final class Pair implements PairView, AutoCloseable {
             this::input);
     this.operator = new Operator(settings.role().incarnation());
     this.register = new RegisterClient(arbiter, this::input);
-    this.flushing = new Flushing(loop, fleet, port, () -> machine.status().frozen() && !closed, this::input);
+    this.flushing =
+        new Flushing(loop, fleet, port, () -> machine.status().frozen() && !closed, this::input);
     this.board = new LeadBoard(settings, lead);
     this.linkSettings = settings.link(loop, () -> beat);
     this.report = new PairReport(settings, fleet, standby, history, leading, following, port);
@@ -290,7 +291,8 @@ public final class Pair implements PairView, AutoCloseable {
       }
       case RoleEffect.Freeze freeze -> freeze(freeze.freeze());
       case RoleEffect.Unfreeze unfreeze -> operator.unfrozen();
-      case RoleEffect.SendHandOver handOver -> flushing.sendHandOver(handOver.term(), leading.link());
+      case RoleEffect.SendHandOver handOver ->
+          flushing.sendHandOver(handOver.term(), leading.link());
       case RoleEffect.SendBeat said -> sendBeat(said);
       case RoleEffect.Refuse refuse -> operator.refused(refuse);
       case RoleEffect.Note note -> say(note);

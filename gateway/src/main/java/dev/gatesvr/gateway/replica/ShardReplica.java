@@ -241,7 +241,7 @@ public final class ShardReplica {
     publish();
   }
 
-  /** Nothing leaves, whoever has it. */
+  /** Nothing leaves, whoever has it; every lead begins with this. */
   public void shut() {
     gate(Gate.SHUT);
     publish();
@@ -255,8 +255,8 @@ public final class ShardReplica {
 
   private void gate(Gate newGate) {
     gate = newGate;
-    boolean deposed = newGate == Gate.DEPOSED;
-    recorder.holding(deposed || (newGate != Gate.OPEN && mode.holdsOutputs()));
+    boolean mute = newGate == Gate.DEPOSED;
+    recorder.holding(mute || (newGate != Gate.OPEN && mode.holdsOutputs()));
   }
 
   /** This process no longer leads: nothing of what waits, or comes, ever leaves. */
