@@ -43,11 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class Pair implements PairView, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pair.class);
 
-  /**
-   * Requests under way may end before the lead is handed over; then their results are looked up.
-   */
-  private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-
   private final PairSettings settings;
   private final EventLoop loop;
   private final Arbiter arbiter;
