@@ -29,7 +29,8 @@ public final class DemoProcess {
    * @param logs where {@code name.log} goes
    * @param javaOptions flags for its JVM
    */
-  public static DemoProcess start(String name, Path logs, String javaOptions, List<String> command) {
+  public static DemoProcess start(
+      String name, Path logs, String javaOptions, List<String> command) {
     Path log = logs.resolve(name + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -74,8 +74,7 @@ public final class DemoHaMain implements Callable<Integer> {
     }
   }
 
-  private int run(PairReport report, long deadlineNanos)
-      throws IOException, InterruptedException {
+  private int run(PairReport report, long deadlineNanos) throws IOException, InterruptedException {
     try (PairFleet fleet = PairFleet.in(Path.of(System.getProperty("gatesvr.home", "build")))) {
       PairPlay play = new PairPlay(fleet, report, players, every, deadlineNanos);
       List<String> wrong = new ArrayList<>(play.run());
@@ -90,8 +89,7 @@ public final class DemoHaMain implements Callable<Integer> {
 
   private void check(String value, boolean good, String expected) {
     if (!good) {
-      throw new ParameterException(
-          spec.commandLine(), value + " (expected: " + expected + ")");
+      throw new ParameterException(spec.commandLine(), value + " (expected: " + expected + ")");
     }
   }
 }

@@ -5,7 +5,9 @@ import dev.gatesvr.upstream.service.Notice;
 import dev.gatesvr.upstream.service.PushResult;
 import java.util.BitSet;
 
-/** A zone's side of one player: pushes the next number when told, and keeps the ledger. Thread-safe. */
+/**
+ * A zone's side of one player: pushes the next number when told, and keeps the ledger. Thread-safe.
+ */
 final class Feed {
   /** Several times what a run issues; then the feed is silent. */
   static final int PUSHES_MAX = 10_000;

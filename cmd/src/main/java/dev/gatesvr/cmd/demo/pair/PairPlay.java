@@ -58,8 +58,7 @@ final class PairPlay {
 
   private List<String> play(PairNode a, PairNode b) throws InterruptedException {
     try (Crowd crowd =
-        new Crowd(
-            count, List.of(a.quic(), b.quic()), fleet.certificates().resolve("ca.crt"))) {
+        new Crowd(count, List.of(a.quic(), b.quic()), fleet.certificates().resolve("ca.crt"))) {
       crowd.begin(every, deadlineNanos);
       crowd.awaitWarm(1, deadlineNanos);
       report.say(

@@ -71,8 +71,7 @@ final class ZoneCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     UpstreamService service = start();
     CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(service, stopped), "zone-stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, stopped), "zone-stop"));
     say("zone " + zone + " listening on " + service.address());
     stopped.await();
     return Cli.OK;
