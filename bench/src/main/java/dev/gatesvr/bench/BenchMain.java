@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * The program {@code bench}: {@code load}, {@code bare} or {@code ha}, else the parts to measure. Without one
- * of these words it is {@code load} when a server is named.
+ * The program {@code bench}: {@code load}, {@code bare} or {@code ha}, else the parts to measure.
+ * Without one of these words it is {@code load} when a server is named.
  */
 public final class BenchMain {
   private BenchMain() {}

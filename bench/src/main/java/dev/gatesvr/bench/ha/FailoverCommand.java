@@ -104,8 +104,7 @@ final class FailoverCommand implements Callable<Integer> {
         Spread.of(results.stream().flatMap(r -> r.warmMillis().stream()).toList()).cells());
     cells.addAll(
         Spread.of(results.stream().flatMap(r -> r.coldMillis().stream()).toList()).cells());
-    for (long count :
-        new long[] {sum.lost(), sum.duplicate(), sum.reordered(), sum.signals()}) {
+    for (long count : new long[] {sum.lost(), sum.duplicate(), sum.reordered(), sum.signals()}) {
       cells.add(Long.toString(count));
     }
     Table table = new Table(COLUMNS);

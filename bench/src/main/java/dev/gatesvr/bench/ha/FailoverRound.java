@@ -28,8 +28,7 @@ final class FailoverRound {
   private final Duration interval;
   private Faults before = Faults.NONE;
 
-  FailoverRound(
-      Stage stage, Signals signals, FailoverCommand.Signal signal, Duration interval) {
+  FailoverRound(Stage stage, Signals signals, FailoverCommand.Signal signal, Duration interval) {
     this.stage = stage;
     this.signals = signals;
     this.signal = signal;
@@ -83,11 +82,7 @@ final class FailoverRound {
     public String toString() {
       return "first push after %.1f ms, silence %.1f ms warm, %.1f ms cold; %s; %s"
           .formatted(
-              ackMillis,
-              Spread.of(warmMillis).max(),
-              Spread.of(coldMillis).max(),
-              pushes,
-              faults);
+              ackMillis, Spread.of(warmMillis).max(), Spread.of(coldMillis).max(), pushes, faults);
     }
   }
 

@@ -45,10 +45,7 @@ final class HaOptions {
   @Option(names = "--gateway-flag", hidden = true, description = "A flag for the gateways' JVM.")
   private List<String> gatewayFlags = new ArrayList<>();
 
-  @Option(
-      names = "--csv",
-      paramLabel = "FILE",
-      description = "Writes the figures of every round.")
+  @Option(names = "--csv", paramLabel = "FILE", description = "Writes the figures of every round.")
   private @Nullable Path csv;
 
   Players.Timing timing() {

@@ -95,8 +95,7 @@ final class HaPlayer implements ClientListener {
         .handle((response, failure) -> onAnswer(text, response, failure));
   }
 
-  private boolean onAnswer(
-      String text, @Nullable Response response, @Nullable Throwable failure) {
+  private boolean onAnswer(String text, @Nullable Response response, @Nullable Throwable failure) {
     pending.decrementAndGet();
     boolean right = failure == null && response != null && response.text().equals(text);
     if (right) {

@@ -114,10 +114,7 @@ final class MemoryCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     InstanceAddress quic = InstanceAddress.parse(pair.awaitWhole().quic(), "127.0.0.1");
     return ReturningFleet.of(
-        new InetSocketAddress(quic.host(), quic.port()),
-        rig.trust(),
-        openids(prefix, count),
-        null);
+        new InetSocketAddress(quic.host(), quic.port()), rig.trust(), openids(prefix, count), null);
   }
 
   private static List<String> openids(String prefix, int count) {

@@ -27,9 +27,7 @@ final class Pair {
     ServerProcess process =
         rig.opened(
             servers.program(
-                "witnesses",
-                WitnessMain.class,
-                List.of("--folder", servers.folder().toString())));
+                "witnesses", WitnessMain.class, List.of("--folder", servers.folder().toString())));
     List<String> addresses = new ArrayList<>();
     for (int number = 1; number <= WitnessMain.COUNT; number++) {
       int port = process.addressAfter(WitnessMain.READY + number + " on ").getPort();

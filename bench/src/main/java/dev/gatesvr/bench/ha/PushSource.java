@@ -150,8 +150,7 @@ final class PushSource implements AutoCloseable {
 
   /** Waits until every push has an outcome. */
   void awaitOutcomes() throws IOException, InterruptedException {
-    Patience.await(
-        PATIENCE, "every push has an outcome", () -> outstanding.get() == 0);
+    Patience.await(PATIENCE, "every push has an outcome", () -> outstanding.get() == 0);
   }
 
   Counts counts() {

@@ -21,9 +21,7 @@ final class Signals implements AutoCloseable {
 
   Signals() throws IOException {
     shell =
-        new ProcessBuilder("sh", "-c", LOOP)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        new ProcessBuilder("sh", "-c", LOOP).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     in =
         new BufferedWriter(
             new OutputStreamWriter(shell.getOutputStream(), StandardCharsets.US_ASCII));

@@ -94,8 +94,8 @@ public record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
   }
 
   /**
-   * A gateway on free ports with one loop, as the bare servers have, and limits out of the way, unless the
-   * settings say otherwise.
+   * A gateway on free ports with one loop, as the bare servers have, and limits out of the way,
+   * unless the settings say otherwise.
    *
    * @param settings more of its environment
    */
