@@ -12,11 +12,6 @@ import java.util.List;
 final class FailoverRound {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Pushes flow for this long before the signal. */
-  private static final long LEAD_IN_MILLIS = 700;
-
-  private static final int LEAD_INS_MAX = 40;
-
   /** So many of the crowd come back at once, and then so long nobody. */
   private static final int CROWD_BATCH = 50;
 
@@ -94,8 +89,9 @@ final class FailoverRound {
     double ackMillis;
     List<Double> warm;
     List<Double> cold;
-    try (Stage.Traffic traffic = stage.push(interval)) {
-      leadIn(old);
+    Stage.Traffic traffic = stage.push(interval);
+    try {
+      stage.leadIn(old);
       long nowNanos = System.nanoTime();
       stage.sample().forEach(player -> player.pushes().watch(nowNanos));
       source.watch(stage.pair().other(old).grpc());
@@ -107,24 +103,14 @@ final class FailoverRound {
       cold = silences(stage.players().cold());
       bringBack(old);
       returnCrowd();
+    } finally {
+      traffic.end();
     }
     stage.pair().awaitWhole();
     Faults all = stage.settle();
     Faults here = all.since(before);
     before = all;
     return new Result(ackMillis, warm, cold, source.counts().since(counted), here);
-  }
-
-  /** A pair that is solo for a moment, as on a busy machine, is not what is measured. */
-  private void leadIn(PairNode old) throws IOException, InterruptedException {
-    for (int tries = 1; tries <= LEAD_INS_MAX; tries++) {
-      Thread.sleep(LEAD_IN_MILLIS);
-      NodeStatus status = old.status();
-      if (status != null && status.whole()) {
-        return;
-      }
-    }
-    throw new IOException(old.name() + " does not stay paired: " + old.status());
   }
 
   private void awaitFirstAck(PairNode next) throws IOException, InterruptedException {

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
  * Does something at a fixed rate on a thread of its own, each time with the moment that was planned
  * for it. One that falls behind catches up, but for no more than {@link #BEHIND_NANOS_MAX}.
  */
-final class Pacer implements AutoCloseable {
+final class Pacer {
   private static final long BEHIND_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
   private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
@@ -47,8 +47,7 @@ final class Pacer implements AutoCloseable {
   }
 
   /** Ends, after what is being done. */
-  @Override
-  public void close() throws InterruptedException {
+  void end() throws InterruptedException {
     running = false;
     thread.join();
   }

@@ -118,10 +118,15 @@ final class PriceSide {
     AtomicLong answered = new AtomicLong();
     long startNanos = System.nanoTime();
     long intervalNanos = TimeUnit.SECONDS.toNanos(1) / rate;
-    try (Pacer pacer =
+    Pacer pacer =
         new Pacer(
-            "price", intervalNanos, (turn, planned) -> send(turn, planned, requests, answered))) {
+            "price",
+            intervalNanos,
+            (turn, planned) -> send(turn, planned, requests, answered));
+    try {
       Thread.sleep(duration);
+    } finally {
+      pacer.end();
     }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     source.awaitOutcomes();

@@ -12,6 +12,11 @@ final class Stage {
   /** The crowd gets a push now and then, one after the other. */
   private static final Duration CROWD_INTERVAL = Duration.ofMillis(5);
 
+  /** Traffic flows for this long before the lead changes. */
+  private static final long LEAD_IN_MILLIS = 700;
+
+  private static final int LEAD_INS_MAX = 40;
+
   private static final int PAYLOAD = 128;
   private static final long SEED = 4;
 
@@ -85,11 +90,11 @@ final class Stage {
   }
 
   /** Pushes under way. */
-  record Traffic(List<Pacer> pacers) implements AutoCloseable {
-    @Override
-    public void close() throws InterruptedException {
+  record Traffic(List<Pacer> pacers) {
+    /** Ends them. */
+    void end() throws InterruptedException {
       for (Pacer pacer : pacers) {
-        pacer.close();
+        pacer.end();
       }
     }
   }
@@ -110,5 +115,20 @@ final class Stage {
     players.awaitWarm();
     players.noteWarm();
     return primary;
+  }
+
+  /**
+   * Lets the traffic flow for a while. A pair that is solo for a moment, as on a busy machine, is
+   * not what is measured: waits longer then.
+   */
+  void leadIn(PairNode primary) throws IOException, InterruptedException {
+    for (int tries = 1; tries <= LEAD_INS_MAX; tries++) {
+      Thread.sleep(LEAD_IN_MILLIS);
+      NodeStatus status = primary.status();
+      if (status != null && status.whole()) {
+        return;
+      }
+    }
+    throw new IOException(primary.name() + " does not stay paired: " + primary.status());
   }
 }
