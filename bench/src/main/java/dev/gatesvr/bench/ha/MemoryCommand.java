@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
     name = "memory",
     description = "Heap of sessions with unacknowledged pushes, at the primary and at the standby.")
 final class MemoryCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** Loads classes and fills pools, so that these are not charged to the sessions. */
   private static final int FIRST_SESSIONS = 200;

@@ -28,9 +28,9 @@ import java.util.concurrent.TimeoutException;
  * Used by one thread.
  */
 final class Players implements AutoCloseable {
-  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration CONNECT_PATIENCE = Duration.ofMinutes(2);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
 
   /** Attempts to open the second connection come at least this often, or rounds would take long. */
   private static final Duration WARM_CAP = Duration.ofSeconds(2);

@@ -79,7 +79,7 @@ final class PriceCommand implements Callable<Integer> {
         PairNode single = rig.opened(new PairNode(mode, rig.servers(), ports, true));
         single.set(options.settings());
         single.start();
-        Patience.await(Duration.ofSeconds(60), "a gateway answers", () -> single.status() != null);
+        Patience.await(Duration.ofMinutes(1), "a gateway answers", () -> single.status() != null);
         nodes = List.of(single);
       } else {
         nodes = Pair.start(rig, ports, mode, mode, witnesses, options.settings()).nodes();

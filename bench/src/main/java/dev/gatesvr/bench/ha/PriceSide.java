@@ -120,9 +120,7 @@ final class PriceSide {
     long intervalNanos = TimeUnit.SECONDS.toNanos(1) / rate;
     Pacer pacer =
         new Pacer(
-            "price",
-            intervalNanos,
-            (turn, planned) -> send(turn, planned, requests, answered));
+            "price", intervalNanos, (turn, planned) -> send(turn, planned, requests, answered));
     try {
       Thread.sleep(duration);
     } finally {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     name = "switchover",
     description = "Planned switchovers back and forth, while players ask all the time.")
 final class SwitchoverCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final long AFTER_MILLIS = 500;
   private static final int TRIES_MAX = 5;
 
