@@ -19,6 +19,7 @@ final class Lead {
 
   private String follower = "";
   private long admission;
+  private long joinedOn;
   private long servedTerm;
   private boolean caughtUp;
   private boolean stalled;
@@ -85,8 +86,9 @@ final class Lead {
     caughtUp |= input.admission() == admission && input.follower().equals(follower);
   }
 
+  /** A strict primary waits, however long. */
   void onAckStalled() {
-    stalled = true;
+    stalled = !settings.strict();
   }
 
   void onResyncNeeded(String who) {
@@ -129,6 +131,7 @@ final class Lead {
       caughtUp = false;
       resync = false;
       slow = false;
+      joinedOn = link.number();
       states.toJoining();
       admission = gate.admit(follower);
       out.info("takes in " + follower);
@@ -136,8 +139,8 @@ final class Lead {
   }
 
   private void joining() {
-    if (!here() || stalled || resync) {
-      drop(stalled || resync);
+    if (!joins() || stalled || resync) {
+      drop(here() && watch.accepted().number() == joinedOn);
       backAlone("gave up taking in ");
     } else if (caughtUp) {
       states.toGrowing();
@@ -147,10 +150,10 @@ final class Lead {
   private void growing() {
     if (named()) {
       pair();
-    } else if (here() && !stalled) {
+    } else if (joins() && !stalled) {
       change(Successors.grow(desk.known(), desk.standing(), follower));
     } else if (desk.free() && !desk.mustRead() && !desk.unsettled()) {
-      drop(stalled);
+      drop(here() && watch.accepted().number() == joinedOn);
       backAlone("gave up taking in ");
     } else if (desk.free()) {
       shrink("nobody knows whether the register names ");
@@ -165,13 +168,12 @@ final class Lead {
 
   private void paired() {
     if (!named()) {
+      joinedOn = watch.accepted().number();
       states.toGrowing();
     } else if (resync || replaced()) {
       shrink("needs a snapshot: ");
     } else if (!away()) {
-      if (stalled && settings.strict()) {
-        stalled = false;
-      } else if (stalled) {
+      if (stalled) {
         slow = true;
         shrink("too slow: ");
       } else {
@@ -254,6 +256,11 @@ final class Lead {
     return watch.accepted().upTo(follower);
   }
 
+  /** On the link on which it is taken in. */
+  private boolean joins() {
+    return here() && watch.accepted().number() == joinedOn && !mute();
+  }
+
   /** In touch, and able to go on from where it stopped. */
   private boolean back() {
     return here() && !away() && !resync && !replaced();
@@ -268,12 +275,19 @@ final class Lead {
     return watch.superseded(follower);
   }
 
+  /** Its link stands, but nothing came for longer than outputs may wait. */
+  private boolean mute() {
+    return alarm.due(
+        watch.accepted().heardNanos()
+            + settings.heartbeatTimeoutNanos()
+            + settings.syncTimeoutNanos());
+  }
+
   /** The follower is away, or silent, for longer than outputs may wait. */
   private boolean away() {
     PeerLink link = watch.accepted();
     if (here()) {
-      return alarm.due(
-          link.heardNanos() + settings.heartbeatTimeoutNanos() + settings.syncTimeoutNanos());
+      return mute();
     }
     boolean dead = link.ended() && watch.dead(follower);
     return dead || alarm.due(link.downSinceNanos() + settings.syncTimeoutNanos());
