@@ -45,6 +45,22 @@ class LeadTest {
   }
 
   @Test
+  void aSecondLinkOfAFollowerBeginsItsJoiningAnew() {
+    Bench bench = Bench.alone(ArbiterKind.WITNESS, false);
+    bench.admit(B);
+    bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, FOUNDED);
+    assertThat(bench.effects).containsExactly(RELEASE, new RoleEffect.Admit(B, 2));
+  }
+
+  @Test
+  void aFollowerThatFallsSilentWhileItJoinsIsGivenUp() {
+    Bench bench = Bench.alone(ArbiterKind.WITNESS, false);
+    bench.admit(B);
+    assertThat(bench.pass(1299)).isEmpty();
+    assertThat(bench.pass(2)).containsExactly(new RoleEffect.DropFollower(B), RELEASE);
+  }
+
+  @Test
   void aFollowerThatIsTooSlowToJoinIsSentAwayForAWhile() {
     Bench bench = Bench.alone(ArbiterKind.WITNESS, false);
     bench.admit(B);

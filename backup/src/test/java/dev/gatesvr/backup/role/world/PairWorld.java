@@ -150,6 +150,11 @@ final class PairWorld {
     faults.schedule(FAULTS_NANOS);
     runFor(FAULTS_NANOS);
     faults.end();
+    rest();
+  }
+
+  /** The faults end, and after a while everything is as it should be. */
+  void rest() {
     heal();
     runFor(HEALING_NANOS);
     long before = truth.acks();

@@ -12,11 +12,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Faults on purpose, each in one line of the machine: the world must notice every one. */
 class RoleMutantsTest {
   private static final String ROLE = "backup/src/main/java/dev/gatesvr/backup/role/";
-  private static final int SEEDS = 200;
+  private static final int SEEDS = 60;
 
   /** Called in the mutant's class loader. */
   public static void probe() {
     Scenarios.ownPausesMoveNothing();
+    Scenarios.joinsAreBrokenOff();
     for (long seed = 1; seed <= SEEDS; seed++) {
       new PairWorld(seed).run();
     }
@@ -74,12 +75,7 @@ class RoleMutantsTest {
             "strict goes alone",
             "OutputGate.java",
             "Gate next = strict ? Gate.HELD : Gate.OPEN;",
-            "Gate next = Gate.OPEN;"),
-        fault(
-            "a follower's second link is its first",
-            "Lead.java",
-            "return here() && watch.accepted().number() == joinedOn && !mute();",
-            "return here() && !mute();"));
+            "Gate next = Gate.OPEN;"));
   }
 
   private static Arguments fault(String name, String source, String original, String changed) {
