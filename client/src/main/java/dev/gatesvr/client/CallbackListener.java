@@ -19,6 +19,7 @@ public final class CallbackListener implements ClientListener {
   ResyncHandler resync = (reason, detail) -> {};
   KickHandler kicked = (reason, detail) -> {};
   GoAwayHandler goAway = (addresses, wait) -> {};
+  Consumer<ServerAddress> failover = unused -> {};
   CloseHandler closed = reason -> {};
 
   CallbackListener() {}
@@ -98,6 +99,11 @@ public final class CallbackListener implements ClientListener {
   @Override
   public void onGoAway(List<ServerAddress> addresses, Duration wait) {
     goAway.onGoAway(addresses, wait);
+  }
+
+  @Override
+  public void onFailover(ServerAddress gateway) {
+    failover.accept(gateway);
   }
 
   @Override

@@ -45,6 +45,10 @@ final class ClientEdge implements ClientOutput {
   private volatile ClientState state = ClientState.IDLE;
   private volatile long rttNanos;
   private @Nullable ClientLink link;
+
+  /** The second connection, to the standby of a pair. */
+  private @Nullable ClientLink warm;
+
   private @Nullable ScheduledFuture<?> timer;
   private long timerNanos;
   private int openLinks;
@@ -169,14 +173,24 @@ final class ClientEdge implements ClientOutput {
 
   @Override
   public void dial(ServerAddress server) {
+    link = open(server);
+  }
+
+  @Override
+  public void dialWarm(ServerAddress server) {
+    warm = open(server);
+  }
+
+  /** Nothing of it happens before this turn of the loop is over. */
+  private ClientLink open(ServerAddress server) {
     ClientLink dialled = new ClientLink(this);
-    link = dialled;
     openLinks++;
     try {
       executor.execute(() -> resolve(server, dialled));
     } catch (RejectedExecutionException e) {
       post(now -> dialled.onFailed(server + ": the executor takes no more work"));
     }
+    return dialled;
   }
 
   /** On the executor, because name servers block. */
@@ -190,7 +204,7 @@ final class ClientEdge implements ClientOutput {
   }
 
   private void connect(InetSocketAddress server, ClientLink dialled) {
-    if (!isCurrent(dialled)) {
+    if (role(dialled) == Role.NONE) {
       dialled.onFailed("no longer wanted");
       return;
     }
@@ -258,6 +272,29 @@ final class ClientEdge implements ClientOutput {
   }
 
   @Override
+  public SendResult sendWarm(ClientRequest message) {
+    ClientLink current = warm;
+    return current == null ? SendResult.CLOSED : current.send(message);
+  }
+
+  @Override
+  public void hangUpWarm(CloseCode code) {
+    ClientLink current = warm;
+    warm = null;
+    if (current != null) {
+      current.hangUp(code);
+    }
+  }
+
+  @Override
+  public void promoteWarm() {
+    ClientLink promoted = warm;
+    hangUp(CloseCode.NORMAL);
+    link = promoted;
+    warm = null;
+  }
+
+  @Override
   public void reading(boolean enabled) {
     if (link != null) {
       link.reading(enabled);
@@ -274,20 +311,35 @@ final class ClientEdge implements ClientOutput {
 
   // ---------------------------------------------------------------- from links
 
-  /** True while events of this link are the core's business. */
-  boolean isCurrent(ClientLink asking) {
-    return asking.equals(link);
+  /** What a link is to the core now; events of one that is nothing to it are dropped. */
+  enum Role {
+    MAIN,
+    WARM,
+    NONE
   }
 
-  /** Gives the core an event of the current link. */
+  Role role(ClientLink asking) {
+    if (asking.equals(link)) {
+      return Role.MAIN;
+    }
+    return asking.equals(warm) ? Role.WARM : Role.NONE;
+  }
+
+  private boolean isCurrent(ClientLink asking) {
+    return role(asking) == Role.MAIN;
+  }
+
+  /** Gives the core an event of a link that has a role. */
   void input(LongConsumer input) {
     run(input);
   }
 
-  /** The current link has ended by itself. */
+  /** A link has ended by itself. */
   void forget(ClientLink gone) {
     if (gone.equals(link)) {
       link = null;
+    } else if (gone.equals(warm)) {
+      warm = null;
     }
   }
 

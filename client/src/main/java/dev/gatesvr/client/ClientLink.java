@@ -12,8 +12,8 @@ import dev.gatesvr.transport.SendResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to connect and the connection it became. What happens on it reaches the core only
- * while it is the client's current one. Confined to the loop.
+ * One attempt to connect and the connection it became. What happens on it reaches the core as an
+ * event of the role it has then, and not at all while it has none. Confined to the loop.
  */
 final class ClientLink implements ConnectionAcceptor<ServerPush>, ConnectionHandler<ServerPush> {
   private final ClientEdge edge;
@@ -27,7 +27,7 @@ final class ClientLink implements ConnectionAcceptor<ServerPush>, ConnectionHand
   @Override
   public ConnectionHandler<ServerPush> onOpen(Connection opened) {
     connection = opened;
-    if (!edge.isCurrent(this)) {
+    if (edge.role(this) == ClientEdge.Role.NONE) {
       opened.close(CloseCode.NORMAL);
     }
     return this;
@@ -35,8 +35,10 @@ final class ClientLink implements ConnectionAcceptor<ServerPush>, ConnectionHand
 
   /** Messages may be sent. */
   void onConnected(long nowNanos) {
-    if (edge.isCurrent(this)) {
-      edge.core().onConnected(nowNanos);
+    switch (edge.role(this)) {
+      case MAIN -> edge.core().onConnected(nowNanos);
+      case WARM -> edge.core().onWarmConnected(nowNanos);
+      case NONE -> {}
     }
   }
 
@@ -47,8 +49,10 @@ final class ClientLink implements ConnectionAcceptor<ServerPush>, ConnectionHand
 
   @Override
   public void onFrame(ServerPush frame, long receivedNanos) {
-    if (edge.isCurrent(this)) {
-      edge.input(now -> edge.core().onFrame(frame, receivedNanos));
+    switch (edge.role(this)) {
+      case MAIN -> edge.input(now -> edge.core().onFrame(frame, receivedNanos));
+      case WARM -> edge.input(now -> edge.core().onWarmFrame(frame, receivedNanos));
+      case NONE -> {}
     }
   }
 
@@ -61,7 +65,7 @@ final class ClientLink implements ConnectionAcceptor<ServerPush>, ConnectionHand
 
   @Override
   public void onWritable() {
-    if (edge.isCurrent(this)) {
+    if (edge.role(this) == ClientEdge.Role.MAIN) {
       edge.input(edge.core()::onWritable);
     }
   }
@@ -77,9 +81,12 @@ final class ClientLink implements ConnectionAcceptor<ServerPush>, ConnectionHand
       return;
     }
     ended = true;
-    if (edge.isCurrent(this)) {
-      edge.forget(this);
-      edge.input(now -> edge.core().onDisconnected(reason, now));
+    ClientEdge.Role role = edge.role(this);
+    edge.forget(this);
+    switch (role) {
+      case MAIN -> edge.input(now -> edge.core().onDisconnected(reason, now));
+      case WARM -> edge.input(now -> edge.core().onWarmDisconnected(reason, now));
+      case NONE -> {}
     }
     edge.released();
   }

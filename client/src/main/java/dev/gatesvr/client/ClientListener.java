@@ -73,6 +73,15 @@ public interface ClientListener {
    */
   default void onGoAway(List<ServerAddress> addresses, Duration wait) {}
 
+  /**
+   * The session goes on at another gateway of its pair. {@link #onResumed} or {@link #onResync}
+   * follows and says whether anything was missed, as after a lost connection; over the client's
+   * second connection the state stays READY.
+   *
+   * @param gateway as its partner named it, or as it was given to the client
+   */
+  default void onFailover(ServerAddress gateway) {}
+
   /** The gateway complains about the session rather than about one request. */
   default void onError(ErrorMessage error) {}
 

@@ -227,6 +227,7 @@ public final class GatewayClient implements AutoCloseable {
       case Inbound.KickedOut kicked -> listener.onKicked(kicked.reason(), kicked.detail());
       case Inbound.SentAway away ->
           listener.onGoAway(away.addresses(), Duration.ofNanos(away.waitNanos()));
+      case Inbound.FailedOver over -> listener.onFailover(over.to());
       case Inbound.Closed end -> onClosed(end.reason());
     }
   }

@@ -129,6 +129,12 @@ public final class GatewayClientBuilder {
     return this;
   }
 
+  /** Called when the session goes on elsewhere; see {@link ClientListener#onFailover}. */
+  public GatewayClientBuilder onFailover(Consumer<ServerAddress> handler) {
+    callbacks.failover = handler;
+    return this;
+  }
+
   /** Called last; see {@link ClientListener#onClosed}. */
   public GatewayClientBuilder onClosed(CallbackListener.CloseHandler handler) {
     callbacks.closed = handler;
@@ -168,6 +174,26 @@ public final class GatewayClientBuilder {
         settings.withTimers(
             new ClientSettings.Timers(
                 t.connectNanos(), t.startNanos(), interval.toNanos(), true, t.ackNanos()));
+    return this;
+  }
+
+  /**
+   * Whether the client dials the addresses that the gateways of a pair name, the primary first; its
+   * own ones are then the last resort. True unless set. Switch it off where the client reaches the
+   * gateways under other addresses than they know, as behind a balancer.
+   */
+  public GatewayClientBuilder learnGateways(boolean value) {
+    settings = settings.withStandby(settings.standby().withLearnGateways(value));
+    return this;
+  }
+
+  /**
+   * Whether the client holds a second connection, to the standby of its pair, on which the session
+   * goes on without a handshake when that one takes over. True unless set; without effect where
+   * there is no pair. It costs one idle connection more on either side, and a heartbeat every 20 s.
+   */
+  public GatewayClientBuilder warmStandby(boolean value) {
+    settings = settings.withStandby(settings.standby().withWarm(value));
     return this;
   }
 

@@ -28,6 +28,8 @@
  *   any of these --- suspend() ---&gt; SUSPENDED --- resume() ---&gt; CONNECTING
  *   any          --- close(), kicked, a terminal close code, START refused for good,
  *                    or too many attempts in a row ---&gt; CLOSED
+ *   CONNECTING, STARTING, BACKOFF, READY --- the standby of a pair took over, and START was
+ *                    accepted on the second connection ---&gt; READY
  * </pre>
  *
  * <h2>What holds</h2>
@@ -48,6 +50,9 @@
  *       sends no extension fields is served with what its wire can say.
  *   <li>After {@link dev.gatesvr.client.ClientListener#onKicked} nothing is handed over, and the
  *       client does not come back.
+ *   <li>Where two gateways are a pair, the client learns the second one's address, holds an idle
+ *       connection to it, and goes on there when it takes over: without a handshake, and with
+ *       everything above.
  *   <li>A reconnect presents the gateway's newest resume token; only when that is refused the
  *       client logs in again, on the same connection, once.
  * </ul>

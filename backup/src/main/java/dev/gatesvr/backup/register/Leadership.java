@@ -2,6 +2,7 @@ package dev.gatesvr.backup.register;
 
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What the register holds.
@@ -50,6 +51,25 @@ public record Leadership(long version, long term, String leader, Set<String> inS
   /** True when the process may take the lead: it holds everything that was acknowledged. */
   public boolean mayPromote(String me) {
     return inSync.contains(me) && !leader.equals(me);
+  }
+
+  /**
+   * {@code me} takes the lead although it holds nothing, for nobody who held everything can exist
+   * any more: the sessions are lost, the terms go on.
+   *
+   * @param superseded true for an incarnation of which a newer one of the same server is known, and
+   *     which therefore has ended
+   * @throws IllegalStateException when one that is in sync may still exist, or nobody ever led
+   */
+  public Leadership refound(String me, Predicate<String> superseded) {
+    require(mayRefound(me, superseded), "refound", me);
+    return new Leadership(version + 1, term + 1, me, Set.of(me));
+  }
+
+  /** True when nobody who holds everything can exist any more. */
+  public boolean mayRefound(String me, Predicate<String> superseded) {
+    return version > 0
+        && inSync.stream().allMatch(held -> !held.equals(me) && superseded.test(held));
   }
 
   /**

@@ -4,7 +4,7 @@
  *
  * <h2>The value</h2>
  *
- * {@link dev.gatesvr.backup.register.Leadership} changes in four ways, each by compare-and-set on
+ * {@link dev.gatesvr.backup.register.Leadership} changes in five ways, each by compare-and-set on
  * its version:
  *
  * <pre>
@@ -12,11 +12,14 @@
  *  promote  {T, A, {A, B}}     → {term T+1, B, {B}}      by B, only while it is in sync
  *  solo     {T, A, {A, B}}     → {term T, A, {A}}        by A, before it acknowledges alone
  *  grow     {T, A, {A}}        → {term T, A, {A, B}}     by A, once it waits for B already
+ *  refound  {T, A, {A}}        → {term T+1, C, {C}}      by C, while nobody in sync can exist any more
  * </pre>
  *
  * Promote and solo start from the same version, so that exactly one of them happens: with one
  * failure nothing acknowledged is lost, whatever the clocks say. {@code inSync} names process
- * incarnations, because a standby that restarted has an empty memory.
+ * incarnations, because a standby that restarted has an empty memory. Refound begins anew after
+ * both are lost: it needs proof, a newer incarnation of each server that was in sync, and the term
+ * rises, so that the clients resync and nothing is taken for what it was.
  *
  * <h2>The majority</h2>
  *

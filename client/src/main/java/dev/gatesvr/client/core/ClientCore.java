@@ -33,6 +33,8 @@ import java.util.function.DoubleSupplier;
  *  any of these → SUSPENDED   suspend()
  *  SUSPENDED   → CONNECTING   resume()
  *  any but CLOSED → CLOSED    close()
+ *  CONNECTING, STARTING, READY, BACKOFF → READY   START was accepted on the second connection, which
+ *                             takes the place of the first one ({@link WarmLink})
  * </pre>
  *
  * <p>Not thread-safe; confined to its loop. Time is monotonic nanoseconds, any origin. After every
@@ -51,6 +53,7 @@ public final class ClientCore {
   private final RequestWindow window;
   private final Uplink uplink;
   private final ClientSession session;
+  private final WarmLink warm;
 
   private ClientState state = ClientState.IDLE;
 
@@ -72,7 +75,7 @@ public final class ClientCore {
     this.settings = settings;
     this.out = out;
     this.frames = new Frames(player.openid());
-    this.comeback = new Comeback(settings.reconnect(), gateways, jitter);
+    this.comeback = new Comeback(settings, gateways, jitter);
     ClientSettings.Bounds bounds = settings.bounds();
     InboundHistory history = new InboundHistory(settings.timers().ackNanos(), bounds.ackEvery());
     HeartbeatClock heartbeat = new HeartbeatClock(settings.timers(), jitter);
@@ -81,6 +84,7 @@ public final class ClientCore {
     this.window = new RequestWindow(bounds.outstandingMax(), this::onEnded);
     this.uplink = new Uplink(out, frames, history, window, unixOffsetMillis);
     this.session = new ClientSession(settings, history, feed, uplink, window, heartbeat);
+    this.warm = new WarmLink(settings, exchange, frames, out, jitter, new Takeover());
   }
 
   private void onEnded(Call call, Outcome outcome) {
@@ -119,6 +123,7 @@ public final class ClientCore {
       uplink.acknowledge();
     }
     out.hangUp(CloseCode.NORMAL);
+    warm.stop();
     forgetConnection();
     enter(ClientState.SUSPENDED, "suspended by the application");
     window.expire(nowNanos);
@@ -231,18 +236,19 @@ public final class ClientCore {
     session.tellLoss();
     feed.deliver(new Inbound.SentAway(departure.addresses(), departure.waitNanos()));
     comeback.sentAway(departure, nowNanos);
+    warm.sentTo(departure.addresses());
     if (state == ClientState.STARTING) {
-      leave(nowNanos);
+      leave("sent away by the gateway", nowNanos);
     }
   }
 
   /** Follows the gateway's request to go; what was handled is acknowledged first. */
-  private void leave(long nowNanos) {
+  private void leave(String why, long nowNanos) {
     if (state == ClientState.READY) {
       uplink.acknowledge();
     }
     out.hangUp(CloseCode.NORMAL);
-    lose(new CloseReason(CloseCode.GOING_AWAY, true, "sent away by the gateway"), 0, nowNanos);
+    lose(new CloseReason(CloseCode.GOING_AWAY, true, why), 0, nowNanos);
     dialIfDue(nowNanos);
   }
 
@@ -268,19 +274,28 @@ public final class ClientCore {
     if (response.getSuccess()) {
       onStarted(response, nowNanos);
     } else {
-      onStartRefused(response.getError(), nowNanos);
+      onStartRefused(response, nowNanos);
     }
   }
 
   private void onStarted(StartResponse response, long nowNanos) {
-    comeback.attached(nowNanos);
     enter(ClientState.READY, "");
-    session.attached(exchange.onAccepted(response), response, nowNanos);
+    attach(comeback.dialled(), exchange.onAccepted(response), response, nowNanos);
   }
 
-  private void onStartRefused(ErrorMessage error, long nowNanos) {
+  private void attach(
+      ServerAddress at, StartExchange.Accepted accepted, StartResponse response, long nowNanos) {
+    if (comeback.attached(at, response, nowNanos)) {
+      feed.deliver(new Inbound.FailedOver(at));
+    }
+    session.attached(accepted, response, nowNanos);
+    warm.attached(comeback.standbys(), nowNanos);
+  }
+
+  private void onStartRefused(StartResponse response, long nowNanos) {
+    ErrorMessage error = response.getError();
     String detail = error.getErrorCode() + " " + error.getErrorMessage();
-    switch (StartRefusal.of(error, exchange.resuming())) {
+    switch (StartRefusal.of(response, exchange.resuming())) {
       case StartRefusal.Login login -> {
         exchange.onTokenRefused();
         start();
@@ -293,7 +308,52 @@ public final class ClientCore {
         out.hangUp(CloseCode.NORMAL);
         lose(new CloseReason(CloseCode.OVERLOADED, true, detail), later.afterNanos(), nowNanos);
       }
+      case StartRefusal.Elsewhere elsewhere -> {
+        comeback.redirected(elsewhere, warm.ask(elsewhere.primary(), nowNanos), nowNanos);
+        leave(detail, nowNanos);
+      }
       case StartRefusal.Never never -> finish(new CloseReason(never.code(), true, detail));
+    }
+  }
+
+  // ---------------------------------------------------------------- the second connection
+
+  /** What was dialled as second connection is there. */
+  public void onWarmConnected(long nowNanos) {
+    warm.onConnected(nowNanos);
+  }
+
+  /** One message of the gateway at the second connection. */
+  public void onWarmFrame(ServerPush push, long nowNanos) {
+    warm.onFrame(push, nowNanos);
+    pump(nowNanos);
+  }
+
+  /** The second connection ended, or the attempt failed. */
+  public void onWarmDisconnected(CloseReason reason, long nowNanos) {
+    warm.onDisconnected(reason.code() + ": " + reason.detail(), nowNanos);
+  }
+
+  private final class Takeover implements WarmLink.Owner {
+    /** The connection before may be silent for good, so nothing is said on it any more. */
+    @Override
+    public void onAccepted(ServerAddress at, StartResponse response, long position, long nowNanos) {
+      session.tellLoss();
+      out.promoteWarm();
+      forgetConnection();
+      if (state != ClientState.READY) {
+        enter(ClientState.READY, "");
+      }
+      attach(at, exchange.onAccepted(response, position), response, nowNanos);
+    }
+
+    /** Whether the session's own connection still lives is then worth a question. */
+    @Override
+    public void onClaimFailed(ServerAddress at, String why, long nowNanos) {
+      comeback.prefer(at);
+      if (state == ClientState.READY) {
+        session.probe(settings.standby().probeNanos(), nowNanos);
+      }
     }
   }
 
@@ -302,6 +362,7 @@ public final class ClientCore {
   /** Does what is due; nothing before {@link #nextDeadlineNanos}. */
   public void onTime(long nowNanos) {
     window.expire(nowNanos);
+    warm.onTime(nowNanos);
     switch (state) {
       case CONNECTING, STARTING -> {
         if (nowNanos >= phaseEndNanos) {
@@ -325,7 +386,7 @@ public final class ClientCore {
     if (dead != null) {
       abort(CloseCode.DEAD_PEER, dead, nowNanos);
     } else if (nowNanos >= comeback.leaveNanos()) {
-      leave(nowNanos);
+      leave("sent away by the gateway", nowNanos);
     }
   }
 
@@ -337,7 +398,7 @@ public final class ClientCore {
 
   /** When {@link #onTime} must be called, or {@link #NEVER}. Moves with every other call. */
   public long nextDeadlineNanos() {
-    long next = window.deadlineNanos();
+    long next = Math.min(window.deadlineNanos(), warm.nextDeadlineNanos());
     switch (state) {
       case CONNECTING, STARTING -> next = Math.min(next, phaseEndNanos);
       case BACKOFF -> next = feed.full() ? next : Math.min(next, phaseEndNanos);
@@ -354,7 +415,7 @@ public final class ClientCore {
   private void dial(long nowNanos) {
     enter(ClientState.CONNECTING, "");
     phaseEndNanos = nowNanos + settings.timers().connectNanos();
-    out.dial(comeback.dialled());
+    out.dial(comeback.dial(warm.occupied()));
   }
 
   /** Ends the connection for a reason of this side, and comes back. */
@@ -376,7 +437,11 @@ public final class ClientCore {
       finish(new CloseReason(reason.code(), reason.byPeer(), why));
       return;
     }
+    boolean departing = comeback.leaveNanos() != NEVER;
     phaseEndNanos = comeback.lost(reason, retryAfterNanos, nowNanos);
+    boolean asked = warm.detached(departing ? phaseEndNanos : nowNanos, nowNanos);
+    // Where the session is expected already, no handshake is worth its while before the answer.
+    phaseEndNanos += departing && asked ? settings.standby().probeNanos() : 0;
     forgetConnection();
     enter(ClientState.BACKOFF, reason.code() + ": " + reason.detail());
   }
@@ -392,6 +457,7 @@ public final class ClientCore {
 
   private void finish(CloseReason reason) {
     out.hangUp(CloseCode.NORMAL);
+    warm.stop();
     forgetConnection();
     enter(ClientState.CLOSED, reason.code() + ": " + reason.detail());
     window.close(Outcome.Failure.CLOSED);
@@ -427,6 +493,6 @@ public final class ClientCore {
 
   /** Everything countable. */
   public ClientStats stats() {
-    return session.stats(state);
+    return session.stats(state, comeback, warm);
   }
 }

@@ -5,7 +5,7 @@ import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.transport.SendResult;
 
 /** What a {@link ClientCore} does to the world. Nothing here calls back into the core. */
-public interface ClientOutput {
+public interface ClientOutput extends WarmOutput {
   /**
    * Starts to connect. {@link ClientCore#onConnected} or {@link ClientCore#onDisconnected} follows
    * unless {@link #hangUp} comes first.

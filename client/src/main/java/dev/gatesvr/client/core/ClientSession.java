@@ -102,13 +102,25 @@ final class ClientSession {
       }
       uplink.beat(heartbeat, nowNanos);
     }
+    if (nowNanos >= heartbeat.silentUntilNanos()) {
+      heartbeat.heard();
+      if (!feed.paused()) {
+        return "silent since another gateway offered the session";
+      }
+    }
     uplink.pump(nowNanos);
     return null;
   }
 
   /** When {@link #onTime} has something to do, or {@link ClientCore#NEVER}. */
   long nextDeadlineNanos() {
-    return Math.min(heartbeat.nextNanos(), uplink.nextDeadlineNanos());
+    long heartbeatNanos = Math.min(heartbeat.nextNanos(), heartbeat.silentUntilNanos());
+    return Math.min(heartbeatNanos, uplink.nextDeadlineNanos());
+  }
+
+  /** The peer may be gone: it must be heard within {@code withinNanos}. */
+  void probe(long withinNanos, long nowNanos) {
+    heartbeat.probe(withinNanos, nowNanos);
   }
 
   /** True while something was handled and its acknowledgement has not left. */
@@ -120,7 +132,7 @@ final class ClientSession {
     return heartbeat.rttNanos();
   }
 
-  ClientStats stats(ClientState state) {
+  ClientStats stats(ClientState state, Comeback comeback, WarmLink warm) {
     return new ClientStats(
         state,
         heartbeat.rttNanos(),
@@ -134,6 +146,9 @@ final class ClientSession {
         uplink.acksSent(),
         uplink.acksCarried(),
         history.acked(),
-        feed.waiting());
+        feed.waiting(),
+        comeback.failovers(),
+        warm.opened(),
+        comeback.notPrimary());
   }
 }

@@ -3,23 +3,28 @@ package dev.gatesvr.client.core;
 import java.time.Duration;
 
 /** Everything that can be set about a client's behaviour, with its bounds. */
-public record ClientSettings(Timers timers, Bounds bounds, Reconnect reconnect) {
+public record ClientSettings(Timers timers, Bounds bounds, Reconnect reconnect, Standby standby) {
 
   /** What a client runs with when nothing is set. */
   public static ClientSettings defaults() {
-    return new ClientSettings(Timers.defaults(), Bounds.defaults(), Reconnect.defaults());
+    return new ClientSettings(
+        Timers.defaults(), Bounds.defaults(), Reconnect.defaults(), Standby.defaults());
   }
 
   public ClientSettings withTimers(Timers changed) {
-    return new ClientSettings(changed, bounds, reconnect);
+    return new ClientSettings(changed, bounds, reconnect, standby);
   }
 
   public ClientSettings withBounds(Bounds changed) {
-    return new ClientSettings(timers, changed, reconnect);
+    return new ClientSettings(timers, changed, reconnect, standby);
   }
 
   public ClientSettings withReconnect(Reconnect changed) {
-    return new ClientSettings(timers, bounds, changed);
+    return new ClientSettings(timers, bounds, changed, standby);
+  }
+
+  public ClientSettings withStandby(Standby changed) {
+    return new ClientSettings(timers, bounds, reconnect, changed);
   }
 
   /**
@@ -40,6 +45,11 @@ public record ClientSettings(Timers timers, Bounds bounds, Reconnect reconnect) 
       positive("startNanos", startNanos);
       positive("heartbeatNanos", heartbeatNanos);
       range("ackNanos", ackNanos, 0, 50_000_000);
+    }
+
+    /** The same with another interval, for a connection that only waits. */
+    Timers beatingEvery(long nanos) {
+      return new Timers(connectNanos, startNanos, nanos, false, ackNanos);
     }
 
     public static Timers defaults() {
@@ -94,6 +104,56 @@ public record ClientSettings(Timers timers, Bounds bounds, Reconnect reconnect) 
           Duration.ofSeconds(10).toNanos(),
           Integer.MAX_VALUE,
           Duration.ofSeconds(1).toNanos());
+    }
+  }
+
+  /**
+   * How the client uses the second gateway of a pair.
+   *
+   * @param learnGateways dial the addresses that the gateways name; false where the client reaches
+   *     them under others, as behind a balancer
+   * @param warm hold a connection to the standby, when the pair has one
+   * @param heartbeatNanos interval on that connection when the gateway suggests none; less than
+   *     half of the idle timeout of QUIC, which is 60 s
+   * @param offerNanos how long that connection waits for an offer while the session has no
+   *     connection; then it is given up, and its gateway dialled like any other
+   * @param probeNanos how long the session's gateway may be silent after another one offered the
+   *     session and did not resume it
+   * @param reconnect between attempts to open that connection
+   */
+  public record Standby(
+      boolean learnGateways,
+      boolean warm,
+      long heartbeatNanos,
+      long offerNanos,
+      long probeNanos,
+      Reconnect reconnect) {
+    public Standby {
+      positive("heartbeatNanos", heartbeatNanos);
+      positive("offerNanos", offerNanos);
+      positive("probeNanos", probeNanos);
+    }
+
+    public static Standby defaults() {
+      return new Standby(
+          true,
+          true,
+          Duration.ofSeconds(20).toNanos(),
+          Duration.ofSeconds(10).toNanos(),
+          Duration.ofSeconds(2).toNanos(),
+          new Reconnect(
+              Duration.ofSeconds(1).toNanos(),
+              Duration.ofSeconds(30).toNanos(),
+              Integer.MAX_VALUE,
+              Duration.ofSeconds(10).toNanos()));
+    }
+
+    public Standby withLearnGateways(boolean changed) {
+      return new Standby(changed, warm, heartbeatNanos, offerNanos, probeNanos, reconnect);
+    }
+
+    public Standby withWarm(boolean changed) {
+      return new Standby(learnGateways, changed, heartbeatNanos, offerNanos, probeNanos, reconnect);
     }
   }
 

@@ -23,7 +23,7 @@ public enum ClientState {
       case IDLE -> false;
       case CONNECTING -> this == IDLE || this == BACKOFF || this == SUSPENDED;
       case STARTING -> this == CONNECTING;
-      case READY -> this == STARTING;
+      case READY -> this == CONNECTING || this == STARTING || this == BACKOFF;
       case BACKOFF -> this == CONNECTING || this == STARTING || this == READY;
       case SUSPENDED -> this != SUSPENDED && this != CLOSED;
       case CLOSED -> this != CLOSED;

@@ -15,6 +15,9 @@ package dev.gatesvr.client.core;
  * @param acksCarried acknowledgements that left on a request or a heartbeat
  * @param ackedSeq newest position acknowledged to the gateway
  * @param inboundWaiting handed to the application and not handled
+ * @param failovers how often the session went on at another gateway of its pair
+ * @param warmConnections second connections that came to wait at a standby, ever
+ * @param notPrimary STARTs that a standby refused on an ordinary connection
  */
 public record ClientStats(
     ClientState state,
@@ -29,4 +32,7 @@ public record ClientStats(
     long acksSent,
     long acksCarried,
     long ackedSeq,
-    int inboundWaiting) {}
+    int inboundWaiting,
+    long failovers,
+    long warmConnections,
+    long notPrimary) {}

@@ -40,15 +40,20 @@ record Departure(List<ServerAddress> addresses, long waitNanos) {
         WAIT_NANOS_MAX, TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(retryAfterMs)));
   }
 
-  private static List<ServerAddress> usable(List<String> texts) {
+  /** What can be dialled of addresses that a gateway named, in their order. */
+  static List<ServerAddress> usable(List<String> texts) {
     List<ServerAddress> usable = new ArrayList<>();
     for (String text : texts) {
-      // An empty host would mean this machine, which is no news from another one.
-      if (usable.size() < ADDRESSES_MAX && !text.startsWith(":")) {
+      if (usable.size() < ADDRESSES_MAX && !namesNoMachine(text)) {
         addIfReadable(text, usable);
       }
     }
     return List.copyOf(usable);
+  }
+
+  /** An empty or a wildcard host would mean this machine, which is no news from another one. */
+  private static boolean namesNoMachine(String text) {
+    return text.startsWith(":") || text.startsWith("0.0.0.0:") || text.startsWith("[::]:");
   }
 
   private static void addIfReadable(String text, List<ServerAddress> usable) {

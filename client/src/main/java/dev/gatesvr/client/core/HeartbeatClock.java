@@ -17,6 +17,10 @@ final class HeartbeatClock {
   private final DoubleSupplier jitter;
   private long intervalNanos;
   private long nextNanos = ClientCore.NEVER;
+
+  /** The peer counts as gone when it is silent until then; NEVER when nobody doubts it. */
+  private long silentUntilNanos = ClientCore.NEVER;
+
   private int sentMsgId;
   private long sentNanos;
   private int misses;
@@ -52,6 +56,7 @@ final class HeartbeatClock {
 
   void stop() {
     nextNanos = ClientCore.NEVER;
+    silentUntilNanos = ClientCore.NEVER;
   }
 
   long nextNanos() {
@@ -61,6 +66,18 @@ final class HeartbeatClock {
   /** Any message from the gateway shows that it is there. */
   void heard() {
     misses = 0;
+    silentUntilNanos = ClientCore.NEVER;
+  }
+
+  /** Doubts the peer: a heartbeat leaves now, and something must be heard in time. */
+  void probe(long withinNanos, long nowNanos) {
+    nextNanos = nowNanos;
+    silentUntilNanos = Math.min(silentUntilNanos, nowNanos + withinNanos);
+  }
+
+  /** When a peer that is doubted counts as gone. */
+  long silentUntilNanos() {
+    return silentUntilNanos;
   }
 
   /** Heartbeats that are due without anything heard since the one before. */

@@ -64,6 +64,12 @@ public sealed interface Inbound {
    */
   record Missed(Position position, long firstSeq, Gap.Reason reason) implements Inbound {}
 
+  /**
+   * The session goes on at another gateway of its pair; {@link Resumed} or {@link Resynced} follows
+   * and says how.
+   */
+  record FailedOver(ServerAddress to) implements Inbound {}
+
   /** The gateway ended the session for good; {@link Closed} follows. */
   record KickedOut(Kicked.Reason reason, String detail) implements Inbound {}
 

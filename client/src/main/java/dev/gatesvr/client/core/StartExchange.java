@@ -73,6 +73,22 @@ final class StartExchange {
     return start.build();
   }
 
+  /**
+   * A START for the second connection: it resumes the session, or is refused; it never logs in.
+   *
+   * @param warm not now, but once that gateway has taken over
+   */
+  StartRequest resume(boolean warm) {
+    return StartRequest.newBuilder()
+        .setOpenid(player.openid())
+        .setLastAckedSeqId(history.handled())
+        .setProtocolLevel(PROTOCOL_LEVEL)
+        .setEpoch(epoch)
+        .setResumeToken(resumeToken)
+        .setWarm(warm)
+        .build();
+  }
+
   /** True when START presents a resume token. */
   boolean resuming() {
     return !resumeToken.isEmpty();
@@ -97,8 +113,17 @@ final class StartExchange {
     history.restarted();
   }
 
-  /** START was accepted. */
+  /** The newest {@link #request} was accepted. */
   Accepted onAccepted(StartResponse response) {
+    return onAccepted(response, position);
+  }
+
+  /**
+   * A START was accepted.
+   *
+   * @param position what it said was handled
+   */
+  Accepted onAccepted(StartResponse response, long position) {
     Continuity continuity = Continuity.of(response, epoch, position);
     boolean signals = !response.getResumeToken().isEmpty();
     boolean namedHistory = epoch != 0 || position != 0;

@@ -3,6 +3,8 @@ package dev.gatesvr.client.core;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
+import dev.gatesvr.proto.StartResponse;
+import java.util.List;
 
 /** What a START that was refused asks the client to do. */
 sealed interface StartRefusal {
@@ -15,17 +17,28 @@ sealed interface StartRefusal {
   /** Come back, not before {@code afterNanos}. */
   record Later(long afterNanos) implements StartRefusal {}
 
+  /**
+   * Go to the primary: this is the standby of its pair, and the session is not the worse for it.
+   *
+   * @param primary one address, or none when the standby knows none
+   * @param afterNanos how long to wait before this one is asked again
+   */
+  record Elsewhere(List<ServerAddress> primary, long afterNanos) implements StartRefusal {}
+
   /** Do not come back. */
   record Never(CloseCode code) implements StartRefusal {}
 
   /**
    * @param resuming whether START presented a resume token
    */
-  static StartRefusal of(ErrorMessage error, boolean resuming) {
+  static StartRefusal of(StartResponse response, boolean resuming) {
+    ErrorMessage error = response.getError();
     Later later = new Later(Departure.waitNanos(error.getRetryAfterMs()));
     return switch (error.getErrorCode()) {
       case ErrorCode.RESUME_REFUSED -> resuming ? new Login() : later;
       case ErrorCode.POSITION_GONE -> new Forget();
+      case ErrorCode.NOT_PRIMARY ->
+          new Elsewhere(PairAddresses.primaryOf(response), later.afterNanos());
       case ErrorCode.RATE_LIMITED,
           ErrorCode.UPSTREAM_FAILED,
           ErrorCode.UNAVAILABLE,

@@ -17,6 +17,7 @@
  *         <li>{@link dev.gatesvr.client.core.HeartbeatClock}: heartbeats, round-trip time, dead
  *             peers;
  *       </ul>
+ *   <li>{@link dev.gatesvr.client.core.WarmLink}: the second connection, to the standby of a pair;
  *   <li>{@link dev.gatesvr.client.core.Comeback}: when and where to connect next, out of {@link
  *       dev.gatesvr.client.core.Backoff} and {@link dev.gatesvr.client.core.Route}.
  * </ul>

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -41,11 +42,17 @@ final class ClientSimulation {
       new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
   private final ModelGateway.Wire wire;
   private final ModelGateway gateway;
+
+  /** The gateway is one of two, or null: it is alone. */
+  private final @Nullable ModelPair pair;
+
   private final ClientCore core;
   private final ArrayDeque<Inbound> inbox = new ArrayDeque<>();
   private final List<Request> requests = new ArrayList<>();
   private @Nullable Link link;
+  private @Nullable Link warmLink;
   private final boolean endsEarly;
+  private final boolean warmWanted;
   private boolean chaos = true;
   private long nowNanos = -5_000 * MILLI;
   private final long chaosEndNanos = nowNanos + CHAOS_NANOS;
@@ -66,6 +73,17 @@ final class ClientSimulation {
   /** A gateway said how long to wait, and the application has not asked to come back at once. */
   private long notBeforeNanos = Long.MIN_VALUE;
 
+  /** What happens to the pair has not ended. */
+  private boolean troubled;
+
+  /** When the last START was refused because its gateway is the standby. */
+  private long notPrimaryNanos = Long.MIN_VALUE;
+
+  /** Dials at once after such a refusal, since the session was attached last. */
+  private int redirects;
+
+  private int takeovers;
+  private int troubles;
   private int breaks;
   private int sentAway;
   private int reattached;
@@ -91,7 +109,15 @@ final class ClientSimulation {
           default -> ModelGateway.Wire.TOKENS;
         };
     gateway = new ModelGateway(random, wire);
+    pair =
+        wire == ModelGateway.Wire.TOKENS && random.nextInt(2) == 0
+            ? new ModelPair(random, gateway)
+            : null;
+    if (pair != null) {
+      gateway.pairedWith(() -> pair.gateways(Objects.requireNonNull(pair.primary())));
+    }
     endsEarly = random.nextInt(4) == 0;
+    warmWanted = random.nextInt(4) > 0;
     Credential credential =
         random.nextBoolean()
             ? new Credential.Asked()
@@ -101,10 +127,26 @@ final class ClientSimulation {
         (wire == ModelGateway.Wire.TOKENS ? impatient(defaults) : defaults)
             .withBounds(new ClientSettings.Bounds(OUTSTANDING_MAX, 1_000, INBOUND_MAX, 4, 3))
             .withReconnect(
-                new ClientSettings.Reconnect(2 * MILLI, 40 * MILLI, Integer.MAX_VALUE, 20 * MILLI));
+                new ClientSettings.Reconnect(2 * MILLI, 40 * MILLI, Integer.MAX_VALUE, 20 * MILLI))
+            .withStandby(standby(warmWanted));
     core =
         new ClientCore(
-            new Player("p", credential), settings, GATEWAYS, random::nextDouble, 0, new Output());
+            new Player("p", credential),
+            settings,
+            pair == null ? GATEWAYS : List.of(ModelPair.B, ModelPair.A),
+            random::nextDouble,
+            0,
+            new Output());
+  }
+
+  private static ClientSettings.Standby standby(boolean warm) {
+    return new ClientSettings.Standby(
+        true,
+        warm,
+        300 * MILLI,
+        150 * MILLI,
+        30 * MILLI,
+        new ClientSettings.Reconnect(2 * MILLI, 40 * MILLI, Integer.MAX_VALUE, 20 * MILLI));
   }
 
   /** With so little patience an attempt that was given up is often still on its way. */
@@ -119,7 +161,9 @@ final class ClientSimulation {
 
   /** One connection: two ordered directions that end together, at different times on each side. */
   private final class Link {
-    final ModelPeer toClient = new ModelPeer(this::down, this::closeByGateway, () -> link == this);
+    final ServerAddress address;
+    final ModelPeer toClient =
+        new ModelPeer(this::down, this::closeByGateway, () -> link == this || warmLink == this);
     final long latencyNanos = latencyNanos();
     final ArrayDeque<ServerPush> held = new ArrayDeque<>();
     boolean alive = true;
@@ -127,6 +171,10 @@ final class ClientSimulation {
     boolean writable = true;
     long upUntil = Long.MIN_VALUE;
     long downUntil = Long.MIN_VALUE;
+
+    Link(ServerAddress address) {
+      this.address = address;
+    }
 
     private long latencyNanos() {
       boolean slow = chaos && wire == ModelGateway.Wire.TOKENS && random.nextInt(10) == 0;
@@ -140,18 +188,24 @@ final class ClientSimulation {
         upUntil = nowNanos + 60 * MILLI + random.nextLong(50 * MILLI);
       }
       upUntil = Math.max(upUntil, nowNanos + latencyNanos);
-      at(
-          upUntil,
-          () -> {
-            if (alive) {
-              serve(request);
-            }
-          });
+      at(upUntil, () -> arrive(request));
+    }
+
+    private void arrive(ClientRequest request) {
+      if (pair != null && pair.paused(address)) {
+        pair.defer(address, () -> arrive(request));
+      } else if (alive) {
+        serve(request);
+      }
     }
 
     private void serve(ClientRequest request) {
       try {
-        gateway.onRequest(request, toClient);
+        if (pair == null) {
+          gateway.onRequest(request, toClient);
+        } else if (!pair.dead(address)) {
+          pair.onRequest(address, request, toClient);
+        }
       } catch (InvalidProtocolBufferException e) {
         throw new AssertionError(e);
       }
@@ -168,10 +222,14 @@ final class ClientSimulation {
     }
 
     void drain() {
-      while (alive && link == this && reading && !held.isEmpty()) {
+      while (alive && reading && !held.isEmpty() && (link == this || warmLink == this)) {
         ServerPush push = held.remove();
+        if (warmLink == this) {
+          core.onWarmFrame(push, nowNanos);
+          continue;
+        }
         if (push.getType() == PushType.PUSH_START_RESP) {
-          gateway.started(push);
+          onStartAnswer(push);
         }
         core.onFrame(push, nowNanos);
         if (push.getType() == PushType.PUSH_GO_AWAY) {
@@ -180,13 +238,22 @@ final class ClientSimulation {
       }
     }
 
+    private void onStartAnswer(ServerPush push) {
+      if (push.containsHeaders("session")) {
+        gateway.started(push);
+      } else {
+        notPrimaryNanos = nowNanos;
+      }
+      redirects = Frames.startResponse(push).getSuccess() ? 0 : redirects;
+    }
+
     /** What was sent before still arrives, if the client reads it in time. */
     void closeByGateway(CloseCode code) {
       if (code == CloseCode.CONNECTION_LOST) {
         cut();
         return;
       }
-      gateway.connectionLost(toClient);
+      lostAtGateway();
       downUntil = Math.max(downUntil, nowNanos + latencyNanos);
       at(
           downUntil,
@@ -203,17 +270,57 @@ final class ClientSimulation {
       if (alive) {
         alive = false;
         breaks++;
-        at(nowNanos + random.nextLong(20 * MILLI), () -> gateway.connectionLost(toClient));
+        at(nowNanos + random.nextLong(20 * MILLI), this::lostAtGateway);
         at(nowNanos + random.nextLong(20 * MILLI), () -> report(CloseCode.CONNECTION_LOST));
       }
     }
 
+    void lostAtGateway() {
+      gateway.connectionLost(toClient);
+      if (pair != null) {
+        pair.connectionLost(toClient);
+      }
+    }
+
     void report(CloseCode code) {
+      CloseReason reason = new CloseReason(code, code != CloseCode.CONNECTION_LOST, "");
       if (link == this) {
         link = null;
         reattached += code == CloseCode.REATTACHED ? 1 : 0;
-        core.onDisconnected(new CloseReason(code, code != CloseCode.CONNECTION_LOST, ""), nowNanos);
+        core.onDisconnected(reason, nowNanos);
+      } else if (warmLink == this) {
+        warmLink = null;
+        core.onWarmDisconnected(reason, nowNanos);
       }
+    }
+
+    void connect() {
+      boolean fails = chaos && random.nextInt(10) == 0;
+      at(nowNanos + latencyNanos, () -> connected(fails));
+    }
+
+    private void connected(boolean fails) {
+      if (pair != null && pair.paused(address)) {
+        return;
+      }
+      if (fails || (pair != null && pair.dead(address))) {
+        alive = false;
+        report(CloseCode.CONNECTION_LOST);
+      } else if (link == this) {
+        core.onConnected(nowNanos);
+      } else if (warmLink == this) {
+        core.onWarmConnected(nowNanos);
+      }
+    }
+
+    /** What was sent before still arrives. */
+    void hangUp() {
+      at(
+          Math.max(nowNanos + 2 * latencyNanos, upUntil + 1),
+          () -> {
+            alive = false;
+            lostAtGateway();
+          });
     }
   }
 
@@ -222,22 +329,57 @@ final class ClientSimulation {
     public void dial(ServerAddress address) {
       check(link == null, "dialled while connected");
       check(!mustDialNamed || address.equals(NAMED), "dialled " + address);
+      boolean redirected = nowNanos == notPrimaryNanos;
+      check(!redirected || redirects++ == 0, "two gateways that name each other, without a pause");
       check(nowNanos >= notBeforeNanos, "dialled before the gateway's wait was over");
       mustDialNamed = false;
       notBeforeNanos = Long.MIN_VALUE;
-      Link made = new Link();
+      Link made = new Link(address);
       link = made;
-      boolean fails = chaos && random.nextInt(10) == 0;
-      at(
-          nowNanos + made.latencyNanos,
-          () -> {
-            if (link == made && fails) {
-              made.alive = false;
-              made.report(CloseCode.CONNECTION_LOST);
-            } else if (link == made) {
-              core.onConnected(nowNanos);
-            }
-          });
+      made.connect();
+    }
+
+    @Override
+    public void dialWarm(ServerAddress address) {
+      check(warmLink == null, "a third connection");
+      check(link != null && core.state() == ClientState.READY, "a second one without a first");
+      Link made = new Link(address);
+      warmLink = made;
+      made.connect();
+    }
+
+    @Override
+    public SendResult sendWarm(ClientRequest message) {
+      Link current = warmLink;
+      if (current == null) {
+        throw new AssertionError("send without a second connection");
+      }
+      if (chaos && random.nextInt(50) == 0) {
+        return SendResult.BACKPRESSURED;
+      }
+      current.up(message);
+      return SendResult.SENT;
+    }
+
+    @Override
+    public void hangUpWarm(CloseCode code) {
+      Link current = warmLink;
+      warmLink = null;
+      if (current != null) {
+        current.hangUp();
+      }
+    }
+
+    @Override
+    public void promoteWarm() {
+      Link promoted = warmLink;
+      check(promoted != null, "nothing to promote");
+      hangUp(CloseCode.NORMAL);
+      link = promoted;
+      warmLink = null;
+      redirects = 0;
+      notBeforeNanos = Long.MIN_VALUE;
+      takeovers++;
     }
 
     @Override
@@ -299,13 +441,7 @@ final class ClientSimulation {
       Link current = link;
       link = null;
       if (current != null) {
-        // What was sent before still arrives.
-        at(
-            Math.max(nowNanos + 2 * current.latencyNanos, current.upUntil + 1),
-            () -> {
-              current.alive = false;
-              gateway.connectionLost(current.toClient);
-            });
+        current.hangUp();
       }
     }
 
@@ -371,6 +507,7 @@ final class ClientSimulation {
       case Inbound.Skipped skipped -> onSeq(skipped.position().seq());
       case Inbound.Complained complained -> throw new AssertionError(complained);
       case Inbound.StateChanged changed -> {}
+      case Inbound.FailedOver over -> {}
       case Inbound.Closed end -> {}
     }
     if (inbound instanceof Inbound.Ended ended && ended.position().seq() != 0) {
@@ -468,6 +605,12 @@ final class ClientSimulation {
     check(
         core.stats().ackedSeq() == gateway.ackedSeq(),
         "acks disagree: gateway " + gateway.ackedSeq() + ", " + core.stats());
+    if (pair != null && warmWanted) {
+      Link waiting = warmLink;
+      check(
+          waiting != null && pair.waitsAtTheStandby(waiting.toClient),
+          "the second connection does not wait at the standby");
+    }
   }
 
   private void finish() {
@@ -490,25 +633,152 @@ final class ClientSimulation {
       return;
     }
     if (!chaos) {
-      gateway.runOne();
-      gateway.runOne();
+      act(gateway::runOne);
+      act(gateway::runOne);
       at(nowNanos + MILLI, this::disturb);
       return;
     }
     Link current = link;
     switch (random.nextInt(24)) {
       case 0, 1, 2, 3, 4, 5 -> ask();
-      case 6, 7, 8, 9, 10, 11, 12 -> gateway.runOne();
-      case 13, 14, 15, 16 -> gateway.push();
-      case 17 -> breakNow(current);
+      case 6, 7, 8, 9, 10, 11, 12 -> act(gateway::runOne);
+      case 13, 14, 15, 16 -> act(gateway::push);
+      case 17 -> breakNow(random.nextInt(4) == 0 ? warmLink : current);
       case 18 -> closeByPeer(current);
       case 19 -> suspend();
-      case 20 -> gateway.drop();
-      case 21 -> signal();
+      case 20 -> act(gateway::drop);
+      case 21 -> act(this::signal);
+      case 22 -> trouble();
       default -> resume();
     }
     at(nowNanos + random.nextLong(4 * MILLI), this::disturb);
   }
+
+  /** A gateway that is paused, or not the primary, does nothing. */
+  private void act(Runnable action) {
+    if (pair == null || pair.serving()) {
+      action.run();
+    }
+  }
+
+  // ---------------------------------------------------------------- what happens to a pair
+
+  private void trouble() {
+    ModelPair two = pair;
+    ServerAddress primary = two == null ? null : two.primary();
+    if (two == null || primary == null || troubled || random.nextInt(3) > 0) {
+      resume();
+      return;
+    }
+    troubled = true;
+    troubles++;
+    ServerAddress standby = ModelPair.other(primary);
+    long ends =
+        switch (random.nextInt(6)) {
+          case 0 -> primaryDies(two, primary);
+          case 1 -> primaryPauses(two, primary);
+          case 2 -> switchesOver(two, primary);
+          case 3 -> standbyDies(two, standby);
+          case 4 -> standbyPauses(two, standby);
+          default -> nobodyLeads(two, primary);
+        };
+    at(ends + MILLI, () -> troubled = false);
+  }
+
+  private long soon(int millis) {
+    return nowNanos + random.nextLong(millis * MILLI);
+  }
+
+  private long primaryDies(ModelPair two, ServerAddress primary) {
+    two.kill(primary);
+    two.depose();
+    cutAllAt(primary);
+    long promotes = soon(50);
+    at(promotes, () -> two.promote(ModelPair.other(primary)));
+    long restarts = promotes + random.nextLong(200 * MILLI);
+    at(restarts, () -> two.restart(primary));
+    return restarts;
+  }
+
+  private void cutAllAt(ServerAddress node) {
+    for (Link each : new Link[] {link, warmLink}) {
+      if (each != null && each.address.equals(node)) {
+        each.cut();
+      }
+    }
+  }
+
+  /** Its connections stay, and are silent. */
+  private long primaryPauses(ModelPair two, ServerAddress primary) {
+    two.pause(primary);
+    long promotes = soon(60);
+    at(promotes, () -> two.promote(ModelPair.other(primary)));
+    long goesOn = promotes + random.nextLong(200 * MILLI);
+    at(goesOn, () -> two.unpause(primary));
+    long notices = goesOn + random.nextLong(20 * MILLI);
+    at(
+        notices,
+        () -> {
+          two.fence(primary);
+          closeMainAt(primary);
+        });
+    return notices;
+  }
+
+  private void closeMainAt(ServerAddress node) {
+    Link current = link;
+    if (current != null && current.address.equals(node)) {
+      current.closeByGateway(CloseCode.GOING_AWAY);
+    }
+  }
+
+  private long switchesOver(ModelPair two, ServerAddress primary) {
+    boolean named = random.nextBoolean();
+    List<String> to = named ? List.of(ModelPair.other(primary).toString()) : List.of();
+    ModelPeer leaving = random.nextInt(4) > 0 ? two.goAway(random.nextInt(30), to) : null;
+    two.promote(ModelPair.other(primary));
+    long closes = soon(40);
+    at(
+        closes,
+        () -> {
+          if (leaving != null) {
+            leaving.close(CloseCode.GOING_AWAY);
+          }
+          closeMainAt(primary);
+        });
+    return closes;
+  }
+
+  private long standbyDies(ModelPair two, ServerAddress standby) {
+    two.kill(standby);
+    cutAllAt(standby);
+    long restarts = soon(100);
+    at(restarts, () -> two.restart(standby));
+    return restarts;
+  }
+
+  private long standbyPauses(ModelPair two, ServerAddress standby) {
+    two.pause(standby);
+    long goesOn = soon(100);
+    at(
+        goesOn,
+        () -> {
+          two.unpause(standby);
+          two.fence(standby);
+        });
+    return goesOn;
+  }
+
+  /** Each names the other, until one of them leads. */
+  private long nobodyLeads(ModelPair two, ServerAddress primary) {
+    two.depose();
+    at(soon(5), () -> closeMainAt(primary));
+    long promotes = soon(80) + 5 * MILLI;
+    at(promotes, () -> two.promote(random.nextBoolean() ? primary : ModelPair.other(primary)));
+    return promotes;
+  }
+
+  // ---------------------------------------------------------------- what happens to anybody
 
   private void resume() {
     notBeforeNanos = Long.MIN_VALUE;
@@ -524,7 +794,8 @@ final class ClientSimulation {
   }
 
   private void goAway() {
-    List<String> addresses = random.nextBoolean() ? List.of(NAMED.toString()) : List.of();
+    boolean alone = pair == null;
+    List<String> addresses = alone && random.nextBoolean() ? List.of(NAMED.toString()) : List.of();
     ModelPeer leaving = gateway.goAway(random.nextInt(30), addresses);
     if (leaving != null && random.nextBoolean()) {
       at(nowNanos + random.nextLong(30 * MILLI), () -> leaving.close(CloseCode.GOING_AWAY));
@@ -534,7 +805,7 @@ final class ClientSimulation {
   private void readGoAway(ServerPush push) {
     try {
       GoAway goAway = GoAway.parseFrom(push.getPayload());
-      mustDialNamed = goAway.getAddressesCount() > 0;
+      mustDialNamed = goAway.getAddressesCount() > 0 && pair == null;
       notBeforeNanos = nowNanos + goAway.getRetryAfterMs() * MILLI;
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
@@ -550,7 +821,7 @@ final class ClientSimulation {
   private void closeByPeer(@Nullable Link current) {
     if (current != null && current.alive && random.nextInt(10) == 0) {
       current.alive = false;
-      gateway.connectionLost(current.toClient);
+      current.lostAtGateway();
       current.report(CloseCode.GOING_AWAY);
     }
   }
@@ -606,6 +877,20 @@ final class ClientSimulation {
   /** How often a connection was cut. */
   int breaks() {
     return breaks;
+  }
+
+  /** How often the session went on at the second connection. */
+  int takeovers() {
+    return takeovers;
+  }
+
+  /** How often something happened to a pair. */
+  int troubles() {
+    return troubles;
+  }
+
+  @Nullable ModelPair pair() {
+    return pair;
   }
 
   /** How often the client was sent away. */

@@ -20,6 +20,12 @@ class ClientSimulationTest {
   private long kicked;
   private long tokensRefused;
   private long reattached;
+  private long troubles;
+  private long takeovers;
+  private long failovers;
+  private long waited;
+  private long notPrimary;
+  private long offersLost;
 
   @Test
   @Timeout(120)
@@ -58,6 +64,13 @@ class ClientSimulationTest {
     kicked += simulation.kicked() ? 1 : 0;
     tokensRefused += simulation.gateway().tokensRefused();
     reattached += simulation.reattached();
+    troubles += simulation.troubles();
+    takeovers += simulation.takeovers();
+    failovers += stats.failovers();
+    waited += stats.warmConnections();
+    notPrimary += stats.notPrimary();
+    ModelPair pair = simulation.pair();
+    offersLost += pair == null ? 0 : pair.offersLost();
   }
 
   /** Through what they are meant to be through; one seed alone need not be. */
@@ -75,5 +88,11 @@ class ClientSimulationTest {
     assertThat(kicked).as("kicked").isGreaterThan(runs / 20);
     assertThat(tokensRefused).as("tokens refused").isGreaterThan(runs);
     assertThat(reattached).as("overtaken by an older START").isGreaterThan(runs / 20);
+    assertThat(troubles).as("faults of a pair").isGreaterThan(2 * runs);
+    assertThat(takeovers).as("gone on at the second connection").isGreaterThan(runs / 2);
+    assertThat(failovers).as("gone on at the other gateway").isGreaterThan(takeovers);
+    assertThat(waited).as("second connections").isGreaterThan(2 * runs);
+    assertThat(notPrimary).as("refused by a standby").isGreaterThan(runs);
+    assertThat(offersLost).as("offers lost").isGreaterThan(runs / 50);
   }
 }

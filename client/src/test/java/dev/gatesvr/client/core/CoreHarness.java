@@ -28,6 +28,10 @@ final class CoreHarness implements ClientOutput {
   final List<ServerAddress> dialled = new ArrayList<>();
   final List<Boolean> reading = new ArrayList<>();
   final List<CloseCode> hungUp = new ArrayList<>();
+  final List<ServerAddress> warmDialled = new ArrayList<>();
+  final List<ClientRequest> warmSent = new ArrayList<>();
+  int warmHungUp;
+  int promoted;
   final ClientCore core;
   SendResult answer = SendResult.SENT;
   int tokensAsked;
@@ -68,6 +72,27 @@ final class CoreHarness implements ClientOutput {
   @Override
   public void hangUp(CloseCode code) {
     hungUp.add(code);
+  }
+
+  @Override
+  public void dialWarm(ServerAddress address) {
+    warmDialled.add(address);
+  }
+
+  @Override
+  public SendResult sendWarm(ClientRequest message) {
+    warmSent.add(message);
+    return SendResult.SENT;
+  }
+
+  @Override
+  public void hangUpWarm(CloseCode code) {
+    warmHungUp++;
+  }
+
+  @Override
+  public void promoteWarm() {
+    promoted++;
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,9 @@ final class ModelGateway {
 
   private int tokensRefused;
 
+  /** What START_RESP names as the gateways of the pair. */
+  private Supplier<List<String>> gateways = List::of;
+
   ModelGateway(Random random, Wire wire) {
     this.random = random;
     this.wire = wire;
@@ -94,6 +98,15 @@ final class ModelGateway {
   /** Resume tokens refused, because their session was gone. */
   int tokensRefused() {
     return tokensRefused;
+  }
+
+  /** Another process has the session now, and no connection of it yet. */
+  void handOver() {
+    connection = null;
+  }
+
+  void pairedWith(Supplier<List<String>> names) {
+    gateways = names;
   }
 
   void connectionLost(ModelPeer lost) {
@@ -247,6 +260,7 @@ final class ModelGateway {
     if (wire == Wire.TOKENS) {
       from.issued = ++to.lastIssued;
       response.setResumeToken(ByteString.copyFromUtf8(to.id + ":" + from.issued));
+      response.addAllGateways(gateways.get());
     }
     from.send(started(request, response));
     to.ring.values().forEach(from::send);

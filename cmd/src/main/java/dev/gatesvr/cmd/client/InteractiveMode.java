@@ -44,6 +44,7 @@ final class InteractiveMode {
         .onResync((reason, detail) -> say("a new session, pushes may be missing: " + reason))
         .onGap((first, last, reason) -> say("dropped: pushes " + first + " to " + last))
         .onKicked((reason, detail) -> say("kicked: " + reason + ", " + detail))
+        .onFailover(gateway -> say("the session goes on at " + gateway))
         .onGoAway((addresses, wait) -> say("the gateway sends us away to " + addresses))
         .onClosed(reason -> say("closed: " + reason.code().meaning() + ", " + reason.detail()));
     try (GatewayClient client = builder.connect()) {

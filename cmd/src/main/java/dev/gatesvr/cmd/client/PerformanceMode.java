@@ -3,6 +3,7 @@ package dev.gatesvr.cmd.client;
 import dev.gatesvr.client.GatewayClient;
 import dev.gatesvr.client.GatewayClientBuilder;
 import dev.gatesvr.client.Response;
+import dev.gatesvr.client.core.ClientStats;
 import dev.gatesvr.cmd.Cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ final class PerformanceMode {
   private final Recorder latencies = new Recorder(SIGNIFICANT_DIGITS);
   private final LongAdder answered = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final LongAdder failovers = new LongAdder();
+  private final LongAdder warmConnections = new LongAdder();
+  private final LongAdder notPrimary = new LongAdder();
   private final AtomicReference<String> lastFailure = new AtomicReference<>("");
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
@@ -74,15 +78,21 @@ final class PerformanceMode {
 
   private void play(GatewayClientBuilder player) {
     try (GatewayClient client = player.connect()) {
-      for (int i = 0; more(i); i++) {
+      boolean stopped = false;
+      for (int i = 0; more(i) && !stopped; i++) {
         ask(client);
-        if (stop.await(flags.requestInterval.toNanos(), TimeUnit.NANOSECONDS)) {
-          return;
-        }
+        stopped = stop.await(flags.requestInterval.toNanos(), TimeUnit.NANOSECONDS);
       }
+      count(client.stats().join());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void count(ClientStats stats) {
+    failovers.add(stats.failovers());
+    warmConnections.add(stats.warmConnections());
+    notPrimary.add(stats.notPrimary());
   }
 
   private boolean more(int asked) {
@@ -139,6 +149,14 @@ final class PerformanceMode {
         out.printf(Locale.ROOT, "  p%-5s %10.3f ms%n", trimmed(percentile), nanos / 1e6);
       }
       out.printf(Locale.ROOT, "  %-6s %10.3f ms%n", "max", histogram.getMaxValue() / 1e6);
+    }
+    if (failovers.sum() + warmConnections.sum() + notPrimary.sum() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "  pair: %d failovers, %d warm connections, %d starts refused by a standby%n",
+          failovers.sum(),
+          warmConnections.sum(),
+          notPrimary.sum());
     }
     if (failed.sum() > 0) {
       out.println("last failure: " + lastFailure.get());

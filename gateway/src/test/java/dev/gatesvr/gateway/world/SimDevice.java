@@ -160,6 +160,26 @@ final class SimDevice implements ClientOutput {
   }
 
   @Override
+  public void dialWarm(ServerAddress address) {
+    throw new AssertionError("no gateway here has a partner");
+  }
+
+  @Override
+  public SendResult sendWarm(ClientRequest message) {
+    throw new AssertionError("no gateway here has a partner");
+  }
+
+  @Override
+  public void hangUpWarm(CloseCode code) {
+    throw new AssertionError("no gateway here has a partner");
+  }
+
+  @Override
+  public void promoteWarm() {
+    throw new AssertionError("no gateway here has a partner");
+  }
+
+  @Override
   public SendResult send(ClientRequest message) {
     Link now = link;
     if (now == null) {

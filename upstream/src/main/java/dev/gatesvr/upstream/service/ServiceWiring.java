@@ -30,28 +30,26 @@ record ServiceWiring(
   /** Finds a gateway's machine that vanished without a word; our gateways permit it. */
   private static final long KEEP_ALIVE_SECONDS = 10;
 
-  Server bind(RequestEdge edge, BindableService health, ConnectionCount connections)
-      throws IOException {
+  Server bind(List<BindableService> services, ConnectionCount connections) throws IOException {
     InetSocketAddress address = settings.listen().toSocketAddress();
     if (address.isUnresolved()) {
       throw new IOException("listen address: " + settings.listen() + " (its host has no address)");
     }
-    return NettyServerBuilder.forAddress(address)
-        .bossEventLoopGroup(loops)
-        .workerEventLoopGroup(loops)
-        .channelType(LoopSockets.serverType(loops))
-        .directExecutor()
-        .flowControlWindow(GrpcBounds.FLOW_WINDOW_BYTES)
-        .maxInboundMessageSize(GrpcBounds.MESSAGE_BYTES_MAX)
-        .maxInboundMetadataSize(GrpcBounds.METADATA_BYTES_MAX)
-        .maxConcurrentCallsPerConnection(settings.limits().concurrentMax() + CALLS_TO_REFUSE)
-        .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
-        .permitKeepAliveWithoutCalls(true)
-        .addTransportFilter(connections)
-        .addService(edge)
-        .addService(health)
-        .build()
-        .start();
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .bossEventLoopGroup(loops)
+            .workerEventLoopGroup(loops)
+            .channelType(LoopSockets.serverType(loops))
+            .directExecutor()
+            .flowControlWindow(GrpcBounds.FLOW_WINDOW_BYTES)
+            .maxInboundMessageSize(GrpcBounds.MESSAGE_BYTES_MAX)
+            .maxInboundMetadataSize(GrpcBounds.METADATA_BYTES_MAX)
+            .maxConcurrentCallsPerConnection(settings.limits().concurrentMax() + CALLS_TO_REFUSE)
+            .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addTransportFilter(connections);
+    services.forEach(builder::addService);
+    return builder.build().start();
   }
 
   List<GatewayLink> links(ListenAddress listening, long incarnation) {

@@ -3,6 +3,8 @@ package dev.gatesvr.upstream.service;
 import dev.gatesvr.proto.StatusResponse;
 import dev.gatesvr.upstream.grpc.LoopSockets;
 import dev.gatesvr.upstream.route.ZoneId;
+import dev.gatesvr.upstream.service.witness.Witness;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -12,11 +14,14 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safe. See the package for what it promises; make one with {@link #builder}.
  *
  * <p>Threads: {@code upstream-io} (at most two event loops), {@code upstream-links}, and a virtual
- * thread for each session that has a request running.
+ * thread for each session that has a request running. As a witness also those of {@link Witness}.
  */
 public final class UpstreamService implements AutoCloseable {
   /** What GetStatus says while requests are taken. */
@@ -50,12 +55,14 @@ public final class UpstreamService implements AutoCloseable {
   private final long incarnation = newIncarnation();
   private final SessionLanes lanes;
   private final RequestEdge edge;
+  private final @Nullable Witness witness;
   private final Server server;
   private final long startNanos = System.nanoTime();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
   /** Binds, then registers in the background. */
   UpstreamService(UpstreamServiceBuilder settings) throws IOException {
+    witness = settings.openWitness();
     zone = settings.zone();
     serviceName = settings.serviceName();
     loops =
@@ -75,7 +82,7 @@ public final class UpstreamService implements AutoCloseable {
     gateways = new GatewayFleet();
     edge = new RequestEdge(settings, incarnation, lanes, gateways, this::status);
     try {
-      server = wiring.bind(edge, health.getHealthService(), connections);
+      server = wiring.bind(services(), connections);
       listening = settings.listen().withPort(server.getPort());
       gateways.start(wiring.links(listening, incarnation));
     } catch (IOException | RuntimeException e) {
@@ -161,6 +168,8 @@ public final class UpstreamService implements AutoCloseable {
       return;
     }
     health.enterTerminalState();
+    // Its watches never end by themselves.
+    closeWitness();
     server.shutdown();
     try {
       if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -187,7 +196,22 @@ public final class UpstreamService implements AutoCloseable {
     stop(CLOSE_GRACE);
   }
 
+  private List<BindableService> services() {
+    List<BindableService> services = new ArrayList<>(List.of(edge, health.getHealthService()));
+    if (witness != null) {
+      services.add(witness.service());
+    }
+    return services;
+  }
+
+  private void closeWitness() {
+    if (witness != null) {
+      witness.close();
+    }
+  }
+
   private void stopThreads() {
+    closeWitness();
     handlerThreads.shutdownNow();
     linkThread.shutdownNow();
     var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);

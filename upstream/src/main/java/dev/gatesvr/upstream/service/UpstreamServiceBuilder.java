@@ -3,7 +3,9 @@ package dev.gatesvr.upstream.service;
 import dev.gatesvr.upstream.route.InstanceAddress;
 import dev.gatesvr.upstream.route.Printable;
 import dev.gatesvr.upstream.route.ZoneId;
+import dev.gatesvr.upstream.service.witness.Witness;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -28,6 +30,8 @@ public final class UpstreamServiceBuilder {
   private String serviceName = "upstream";
   private ServiceLimits limits = ServiceLimits.defaults();
   private ServiceObserver observer = ServiceObserver.NONE;
+  private @Nullable Path witnessDirectory;
+  private boolean witnessCreated;
 
   UpstreamServiceBuilder() {}
 
@@ -105,9 +109,28 @@ public final class UpstreamServiceBuilder {
   }
 
   /**
+   * Serves as a witness of the gateways' term register on the same port.
+   *
+   * @param directory for the votes of this witness alone; it must exist
+   * @param create true on the very first start, and only then: a witness must not vote after it
+   *     lost its memory, so a start without the file fails unless it is the first, and a first one
+   *     with it fails too
+   */
+  public UpstreamServiceBuilder witness(Path directory, boolean create) {
+    this.witnessDirectory = directory;
+    this.witnessCreated = create;
+    return this;
+  }
+
+  /** A witness in a directory that knows it already; see {@link #witness(Path, boolean)}. */
+  public UpstreamServiceBuilder witness(Path directory) {
+    return witness(directory, false);
+  }
+
+  /**
    * Binds and starts; registration goes on in the background.
    *
-   * @throws IOException when the address cannot be bound
+   * @throws IOException when the address cannot be bound, or the witness cannot have its votes
    * @throws IllegalStateException when a needed setting is missing
    */
   public UpstreamService start() throws IOException {
@@ -152,6 +175,11 @@ public final class UpstreamServiceBuilder {
 
   ServiceLimits limits() {
     return limits;
+  }
+
+  /** Null when the service is to be none. */
+  @Nullable Witness openWitness() throws IOException {
+    return witnessDirectory == null ? null : Witness.open(witnessDirectory, witnessCreated);
   }
 
   ServiceObserver observer() {

@@ -1,0 +1,5 @@
+/** Tests against real witnesses on loopback. */
+@NullMarked
+package dev.gatesvr.backup.register.witness;
+
+import org.jspecify.annotations.NullMarked;
