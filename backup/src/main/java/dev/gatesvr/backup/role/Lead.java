@@ -19,13 +19,15 @@ final class Lead {
 
   private String follower = "";
   private long admission;
-  private long joinedOn;
+  private long fedOn;
   private long servedTerm;
   private boolean caughtUp;
   private boolean stalled;
   private boolean resync;
   private boolean slow;
+  private boolean fenced;
   private long admitFromNanos;
+  private long admittedNanos;
 
   Lead(
       RoleSettings settings,
@@ -86,9 +88,15 @@ final class Lead {
     caughtUp |= input.admission() == admission && input.follower().equals(follower);
   }
 
-  /** A strict primary waits, however long. */
+  /**
+   * A strict primary waits, however long; and what waited before a follower was admitted does not
+   * wait for it.
+   */
   void onAckStalled() {
-    stalled = !settings.strict();
+    boolean fresh =
+        states.partner() == Partner.JOINING
+            && !alarm.due(admittedNanos + settings.syncTimeoutNanos());
+    stalled = !settings.strict() && !fresh;
   }
 
   void onResyncNeeded(String who) {
@@ -97,11 +105,18 @@ final class Lead {
 
   /** The follower's link stands, and outputs do not wait too long. */
   boolean steady() {
-    return here() && !stalled && !resync;
+    return here() && fed() && !stalled && !resync;
   }
 
-  /** Looks at how it stands with the follower, and takes an arrow when it is time. */
-  void poll() {
+  /**
+   * Looks at how it stands with the follower, and takes an arrow when it is time.
+   *
+   * @param isFenced no follower is taken in, and one that is there is left: its copy belongs to a
+   *     term that ends
+   */
+  void poll(boolean isFenced) {
+    fenced = isFenced;
+    resync |= isFenced;
     if (desk.known().term() != servedTerm) {
       serve();
     }
@@ -126,12 +141,13 @@ final class Lead {
     stalled = false;
     PeerLink link = watch.accepted();
     boolean standby = link.role() == PairRole.PAIR_STANDBY || link.role() == PairRole.PAIR_STARTING;
-    if (link.up() && standby && alarm.due(admitFromNanos)) {
+    if (link.up() && standby && !fenced && alarm.due(admitFromNanos)) {
       follower = link.incarnation();
       caughtUp = false;
       resync = false;
       slow = false;
-      joinedOn = link.number();
+      fedOn = link.number();
+      admittedNanos = alarm.nowNanos();
       states.toJoining();
       admission = gate.admit(follower);
       out.info("takes in " + follower);
@@ -140,7 +156,7 @@ final class Lead {
 
   private void joining() {
     if (!joins() || stalled || resync) {
-      drop(here() && watch.accepted().number() == joinedOn);
+      drop(here() && fed());
       backAlone("gave up taking in ");
     } else if (caughtUp) {
       states.toGrowing();
@@ -150,10 +166,10 @@ final class Lead {
   private void growing() {
     if (named()) {
       pair();
-    } else if (joins() && !stalled) {
+    } else if (joins() && !stalled && !resync) {
       change(Successors.grow(desk.known(), desk.standing(), follower));
     } else if (desk.free() && !desk.mustRead() && !desk.unsettled()) {
-      drop(here() && watch.accepted().number() == joinedOn);
+      drop(here() && fed());
       backAlone("gave up taking in ");
     } else if (desk.free()) {
       shrink("nobody knows whether the register names ");
@@ -167,14 +183,14 @@ final class Lead {
   }
 
   private void paired() {
+    resume();
     if (!named()) {
-      joinedOn = watch.accepted().number();
       states.toGrowing();
     } else if (resync || replaced()) {
       shrink("needs a snapshot: ");
     } else if (!away()) {
       if (stalled) {
-        slow = true;
+        slow = here();
         shrink("too slow: ");
       } else {
         settle();
@@ -184,6 +200,14 @@ final class Lead {
       out.error("waits for " + follower + ", because it is strict");
     } else {
       shrink("away: ");
+    }
+  }
+
+  /** A new link of the follower: what it lacks is sent there, or {@code resync} comes back. */
+  private void resume() {
+    if (here() && !fed() && !resync) {
+      fedOn = watch.accepted().number();
+      out.add(new RoleEffect.Resume(follower));
     }
   }
 
@@ -252,13 +276,19 @@ final class Lead {
     }
   }
 
+  /** The last link is one to the follower, and stands. */
   private boolean here() {
     return watch.accepted().upTo(follower);
   }
 
+  /** On the link on which it was admitted or resumed. */
+  private boolean fed() {
+    return watch.accepted().number() == fedOn;
+  }
+
   /** On the link on which it is taken in. */
   private boolean joins() {
-    return here() && watch.accepted().number() == joinedOn && !mute();
+    return here() && fed() && !mute();
   }
 
   /** In touch, and able to go on from where it stopped. */

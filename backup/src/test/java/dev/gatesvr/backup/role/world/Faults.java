@@ -51,7 +51,7 @@ final class Faults {
     }
     int node = random.nextInt(2);
     int witness = random.nextInt(world.witnesses.count());
-    int fault = random.nextInt(17);
+    int fault = random.nextInt(18);
     world.truth.note("fault", fault + " at " + node);
     switch (fault) {
       case 0, 1, 2 -> crash(node);
@@ -78,6 +78,7 @@ final class Faults {
       }
       case 13, 14 -> flap(node, 1 + random.nextInt(8));
       case 15 -> crashSoon(node);
+      case 16 -> world.fence(world.truth.last().term() + 1 + random.nextInt(3));
       default -> operator(node);
     }
   }

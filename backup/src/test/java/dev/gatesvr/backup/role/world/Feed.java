@@ -23,6 +23,8 @@ final class Feed {
   private long freeze;
   private int frozen;
   private boolean flushed;
+  private boolean resuming;
+  private @Nullable Position position;
 
   Feed(PairWorld world, Proc proc) {
     this.world = world;
@@ -147,6 +149,7 @@ final class Feed {
   }
 
   void admit(RoleEffect.Admit admit, @Nullable Conn conn) {
+    resuming = false;
     Stream begun = new Stream(proc.incarnation, admit.follower(), admit.admission(), conn);
     stream = begun;
     proc.shards.forEach(Shard::forgetAcks);
@@ -177,17 +180,36 @@ final class Feed {
   }
 
   void linkGone() {
+    resuming = false;
+    position = null;
     if (stream != null) {
       stream.conn = null;
     }
   }
 
   /** What a follower says that it has, on a new link. */
+  private record Position(Conn conn, String name, List<Integer> applied) {}
+
   void position(Conn conn, String name, List<Integer> applied) {
-    Stream of = stream;
-    if (of != null && of.conn == conn) {
-      return;
+    position = new Position(conn, name, applied);
+    resumeWhenBothCame();
+  }
+
+  void resume() {
+    resuming = true;
+    resumeWhenBothCame();
+  }
+
+  private void resumeWhenBothCame() {
+    Position from = position;
+    if (resuming && from != null && from.conn == proc.accepted()) {
+      resuming = false;
+      resumeAfter(from.conn, from.name, from.applied);
     }
+  }
+
+  private void resumeAfter(Conn conn, String name, List<Integer> applied) {
+    Stream of = stream;
     boolean known = of != null && of.name.equals(name) && of.endLsn[0] >= 0 && of.endLsn[1] >= 0;
     for (int i = 0; known && i < applied.size(); i++) {
       int lag = shard(i).lastLsn() - applied.get(i);

@@ -150,6 +150,7 @@ final class Proc {
       case RoleEffect.StartServing serve -> feed.start(serve.leadership());
       case RoleEffect.StopServing stop -> feed.stop();
       case RoleEffect.Admit admit -> feed.admit(admit, accepted);
+      case RoleEffect.Resume resume -> feed.resume();
       case RoleEffect.HoldOutputs hold -> feed.hold();
       case RoleEffect.AwaitFollower await -> feed.await();
       case RoleEffect.ReleaseOutputs release -> feed.open();
