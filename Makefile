@@ -1,7 +1,7 @@
 # Every target runs from a fresh clone; `make` alone lists them.
 MVN := sh scripts/maven.sh
 IMAGE ?= gatesvr:latest
-PROGRAMS := gatesvr upstream client monitor gencerts bench demo
+PROGRAMS := gatesvr upstream client monitor gatectl gencerts bench demo
 SOURCES := $(shell find pom.xml */pom.xml */src/main scripts -type f 2>/dev/null)
 JACOCO_CLI := org.jacoco:org.jacoco.cli:0.8.14:jar:nodeps
 

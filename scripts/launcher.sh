@@ -18,11 +18,12 @@ case $program in
   upstream) main=dev.gatesvr.cmd.upstream.UpstreamMain ;;
   client) main=dev.gatesvr.cmd.client.ClientMain ;;
   monitor) main=dev.gatesvr.cmd.monitor.MonitorMain ;;
+  gatectl) main=dev.gatesvr.cmd.gatectl.GatectlMain ;;
   gencerts) main=dev.gatesvr.cmd.gencerts.GencertsMain ;;
   demo) main=dev.gatesvr.cmd.demo.DemoMain ;;
   bench) main=dev.gatesvr.bench.BenchMain ;;
   *)
-    echo "$program: not a program of gatesvr (expected: gatesvr, upstream, client, monitor, gencerts, demo or bench)" >&2
+    echo "$program: not a program of gatesvr (expected: gatesvr, upstream, client, monitor, gatectl, gencerts, demo or bench)" >&2
     exit 2
     ;;
 esac

@@ -23,7 +23,7 @@ class LauncherTest {
 
   @BeforeAll
   static void layOut() throws IOException {
-    distribution = Distribution.in(home, "gatesvr", "gencerts", "nothing");
+    distribution = Distribution.in(home, "gatesvr", "gatectl", "gencerts", "nothing");
   }
 
   private Ran gatesvr(String... flags) throws IOException, InterruptedException {
@@ -40,6 +40,17 @@ class LauncherTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("-quic", "-max-retries", "--print-defaults");
     assertThat(dir.resolve("gatesvr.log")).doesNotExist();
+  }
+
+  @Test
+  void gatectlIsAProgramWithItsOwnExitCodes() throws Exception {
+    Ran version = Ran.run(dir, environment, distribution.program("gatectl"), "-version");
+    assertThat(version).isEqualTo(new Ran(0, "gatectl " + Cli.version(), ""));
+    Ran nobody =
+        Ran.run(dir, environment, distribution.program("gatectl"), "role", "--addr=127.0.0.1:1");
+    assertThat(nobody)
+        .isEqualTo(
+            new Ran(Cli.FAILED, "", "gatectl role: 127.0.0.1:1 does not answer: no connection"));
   }
 
   @Test

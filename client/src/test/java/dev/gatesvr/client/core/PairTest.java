@@ -18,6 +18,7 @@ import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartRequest;
 import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.transport.CloseReason;
+import dev.gatesvr.transport.SendResult;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -303,6 +304,59 @@ class PairTest {
     assertThat(h.delivered(Inbound.Pushed.class)).hasSize(1);
     h.later(500);
     assertThat(h.warmDialled).as("the other way round").containsExactly(B, A);
+  }
+
+  @Test
+  void sendsWhereItWentOnAlthoughTheConnectionBeforeTookNothingMore() {
+    CoreHarness h = waiting();
+    h.answer = SendResult.BACKPRESSURED;
+    h.ask("one", 60_000);
+    h.answer = SendResult.SENT;
+    offer(h);
+    assertThat(h.business()).isEmpty();
+    warmAnswer(h, started("t2", "b:1", "a:1"));
+    assertThat(h.business()).containsExactly("one@1");
+  }
+
+  @Test
+  void readsNoMoreThanItsApplicationHandlesWhereItWentOn() {
+    ClientSettings.Bounds b = ClientSettings.Bounds.defaults();
+    CoreHarness h =
+        waiting(
+            new CoreHarness(
+                ClientSettings.defaults()
+                    .withBounds(
+                        new ClientSettings.Bounds(
+                            b.outstandingMax(),
+                            b.waitingMax(),
+                            4,
+                            b.ackEvery(),
+                            b.heartbeatMissesMax()))));
+    for (int seq = 1; seq <= 4; seq++) {
+      h.push(seq);
+    }
+    assertThat(h.reading).last().isEqualTo(false);
+    h.reading.clear();
+    offer(h);
+    warmAnswer(h, started("t2", "b:1", "a:1"));
+    assertThat(h.reading).as("the new connection too").containsExactly(false);
+    h.handleAll();
+    assertThat(h.reading).containsExactly(false, true);
+  }
+
+  @Test
+  void acknowledgesAgainWhatOnlyTheConnectionBeforeHeardOf() throws Exception {
+    CoreHarness h = waiting();
+    offer(h);
+    h.push(1);
+    h.handleAll();
+    h.later(20);
+    assertThat(h.core.stats().ackedSeq()).isEqualTo(1);
+    int before = h.sent.size();
+    warmAnswer(h, started("t2", "b:1", "a:1"));
+    h.later(20);
+    assertThat(h.sent.subList(before, h.sent.size()))
+        .anySatisfy(request -> assertThat(request.getAckSeqId()).isEqualTo(1));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.gatesvr.cmd.monitor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatesvr.cmd.Cli;
+import dev.gatesvr.cmd.operator.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

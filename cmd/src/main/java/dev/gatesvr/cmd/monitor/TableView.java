@@ -1,6 +1,7 @@
 package dev.gatesvr.cmd.monitor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gatesvr.cmd.operator.Terminal;
 import java.util.ArrayList;
 import java.util.Formatter;
 import java.util.List;
@@ -45,6 +46,23 @@ final class TableView {
       text.format("ready         zones %s%n", words(ready.path("zones")));
     } else {
       text.format("NOT READY     %s%n", ready.path("reason").asText());
+    }
+    pair();
+  }
+
+  /** Nothing where there is no pair. */
+  private void pair() {
+    JsonNode pair = sample.pair();
+    if (pair.path("enabled").asBoolean()) {
+      JsonNode register = pair.path("register");
+      String leader = register.path("leader").asText();
+      text.format(
+          "pair          %s   partner %s   term %d   leader %s   %s%n",
+          pair.path("role").asText(),
+          pair.path("partner").asText(),
+          register.path("term").asLong(),
+          Terminal.safe(leader.isEmpty() ? "none" : leader),
+          pair.path("replication").path("mode").asText());
     }
   }
 

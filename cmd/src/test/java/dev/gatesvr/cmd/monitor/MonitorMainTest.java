@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatesvr.cmd.Cli;
 import dev.gatesvr.gateway.admin.AdminServer;
+import dev.gatesvr.gateway.admin.PairStatus;
 import dev.gatesvr.gateway.admin.PairView;
 import dev.gatesvr.gateway.admin.http.HttpLimits;
 import dev.gatesvr.gateway.admin.http.HttpListener;
@@ -16,7 +17,9 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,11 +32,15 @@ class MonitorMainTest {
 
   @BeforeEach
   void start() throws IOException {
+    start(PairView.NONE);
+  }
+
+  private void start(PairView pair) throws IOException {
     server =
         AdminServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             new BusyView(),
-            PairView.NONE,
+            pair,
             AdminConfig.defaults());
   }
 
@@ -72,6 +79,44 @@ class MonitorMainTest {
   }
 
   @Test
+  void namesTheRoleOfANodeOfAPair() throws IOException {
+    server.close();
+    PairStatus single = PairStatus.SINGLE;
+    PairStatus standby =
+        new PairStatus(
+            true,
+            PairStatus.Role.STANDBY,
+            single.partner(),
+            "gw-a",
+            "gw-a#1",
+            "gatesvr",
+            new PairStatus.Register(7, 5, "gw-b#2\u001b[31m", List.of()),
+            single.peer(),
+            single.arbiter(),
+            single.replication(),
+            single.sessions(),
+            single.history());
+    start(new FixedPair(standby));
+    assertThat(run("-server=" + address(), "-interval", "100ms")).isZero();
+    assertThat(out.toString())
+        .contains("NOT READY     standby")
+        .contains("pair          standby   partner alone   term 5   leader gw-b#2?[31m   none");
+  }
+
+  /** A pair that takes no commands. */
+  private record FixedPair(PairStatus status) implements PairView {
+    @Override
+    public CompletionStage<SwitchResult> switchOver() {
+      return NONE.switchOver();
+    }
+
+    @Override
+    public CompletionStage<SwitchResult> forceLead() {
+      return NONE.forceLead();
+    }
+  }
+
+  @Test
   void listsSessionsWhenDetailedAndLetsNobodySteerTheTerminal() {
     assertThat(run("--server", address(), "--interval=100ms", "--detailed")).isZero();
     assertThat(out.toString())
@@ -91,6 +136,7 @@ class MonitorMainTest {
     assertThat(json.path("stats").path("active_connections").asInt()).isEqualTo(900);
     assertThat(json.path("performance").path("latency").has("upstream")).isTrue();
     assertThat(json.path("ready").path("status").asText()).isEqualTo("ready");
+    assertThat(json.path("pair").path("role").asText()).isEqualTo("single");
   }
 
   @Test

@@ -7,8 +7,8 @@ import java.util.List;
 public record BackupConfig(
     @Describe("whether this gateway is one of a pair") boolean enabled,
     @Describe(
-            "which of the two takes the lead of a pair that never had a leader; exactly one says"
-                + " primary, and it means nothing after that")
+            "which of the two begins when nobody holds sessions: at the very first start, and after"
+                + " both died; primary on exactly one")
         Mode mode,
     @Describe("this node's name, another one on each: letters, digits, . _ -") String serverId,
     @Describe("the predecessor's; a standby serves no player, whatever this says") boolean readonly,

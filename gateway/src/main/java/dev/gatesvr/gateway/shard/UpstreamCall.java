@@ -73,6 +73,7 @@ final class UpstreamCall implements ReplyObserver {
       case DEADLINE -> "the upstream did not answer in time";
       case UNREACHABLE -> "the upstream cannot be reached";
       case REFUSED -> "the upstream refused the request";
+      case FENCED -> "another gateway took over";
       case FAILED -> "the upstream failed";
       case OUTCOME_UNKNOWN -> "nobody knows whether the request ran";
       case STOPPED -> "the gateway is stopping";

@@ -20,8 +20,13 @@ final class Exchange {
   final long deadlineNanos;
   final ReplyObserver observer;
 
+  /** Null when its owner need not know where it goes. */
+  final @Nullable Dispatch dispatch;
+
   private final UpstreamRequest request;
   private int attempts;
+  private int moves;
+  private long announced;
   private List<InstanceAddress> tried = List.of();
   private UpstreamFailure failure = UpstreamFailure.NO_UPSTREAM;
   private String detail;
@@ -37,12 +42,14 @@ final class Exchange {
       UpstreamRequest request,
       long nowNanos,
       long timeoutNanos,
-      ReplyObserver observer) {
+      ReplyObserver observer,
+      @Nullable Dispatch dispatch) {
     this.zone = zone;
     this.request = request;
     this.copy = request;
     this.deadlineNanos = nowNanos + timeoutNanos;
     this.observer = observer;
+    this.dispatch = dispatch;
     this.detail = "no upstream is registered for zone " + zone;
     if (repeating()) {
       repeatFrom(nowNanos);
@@ -58,9 +65,29 @@ final class Exchange {
     return copy;
   }
 
-  /** True while no attempt has ended. */
-  boolean untried() {
-    return attempts == 0;
+  /** The pair that the request was sent for. */
+  String pair() {
+    return request.getGatewayPair();
+  }
+
+  /** Its owner knows that it may go to this process. */
+  void announced(long incarnation) {
+    announced = incarnation;
+    moves++;
+  }
+
+  boolean isAnnounced(long incarnation) {
+    return moves > 0 && announced == incarnation;
+  }
+
+  /** Each move costs its owner a round trip. */
+  boolean mayMove() {
+    return moves <= UpstreamCaller.ATTEMPTS_MAX;
+  }
+
+  /** Where an attempt failed. */
+  List<InstanceAddress> tried() {
+    return tried;
   }
 
   boolean tried(UpstreamInstance instance) {
@@ -130,8 +157,17 @@ final class Exchange {
         || instance.address().equals(arrivedAt);
   }
 
+  /** True while only the instance that got the first copy will do. */
   boolean patient(long nowNanos) {
     return patienceEndNanos - nowNanos > 0;
+  }
+
+  /**
+   * True when the first copy was sent by an earlier owner of the session: where its process listens
+   * is only known from the registry.
+   */
+  boolean handedOver() {
+    return arrivedAt == null;
   }
 
   /** How long to wait before the next look for an instance; grows. */

@@ -3,6 +3,7 @@ package dev.gatesvr.upstream.grpc;
 import dev.gatesvr.proto.BroadcastRequest;
 import dev.gatesvr.proto.BroadcastResponse;
 import dev.gatesvr.proto.GatewayServiceGrpc;
+import dev.gatesvr.proto.PushOutcome;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
 import dev.gatesvr.proto.UpstreamRegisterRequest;
@@ -15,6 +16,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,16 +29,27 @@ final class GatewayEdge extends GatewayServiceGrpc.GatewayServiceImplBase {
 
   private final PushPort port;
   private final UpstreamRegistry registry;
+  private final Supplier<PairFacts> pair;
 
-  GatewayEdge(PushPort port, UpstreamRegistry registry) {
+  /**
+   * @param pair asked when a call arrives: its answer carries what held then, so that nothing that
+   *     was taken in an older term is acknowledged under a newer one
+   */
+  GatewayEdge(PushPort port, UpstreamRegistry registry, Supplier<PairFacts> pair) {
     this.port = port;
     this.registry = registry;
+    this.pair = pair;
   }
 
   @Override
   public void registerUpstream(
       UpstreamRegisterRequest request, StreamObserver<UpstreamRegisterResponse> responses) {
-    UpstreamRegisterResponse.Builder response = UpstreamRegisterResponse.newBuilder();
+    PairFacts facts = pair.get();
+    UpstreamRegisterResponse.Builder response =
+        UpstreamRegisterResponse.newBuilder()
+            .setStandby(facts.standby())
+            .setGatewayTerm(facts.term())
+            .setGatewayPair(facts.pair());
     switch (registry.register(
         request.getAddress(),
         request.getZoneId(),
@@ -63,8 +76,11 @@ final class GatewayEdge extends GatewayServiceGrpc.GatewayServiceImplBase {
   @Override
   public void pushToClient(
       UnicastPushRequest request, StreamObserver<UnicastPushResponse> responses) {
-    Consumer<UnicastPushResponse> reply = onceTo(responses);
-    UnicastPushResponse refusal = PushCheck.refusal(request);
+    PairFacts facts = pair.get();
+    Consumer<UnicastPushResponse> once = onceTo(responses);
+    Consumer<UnicastPushResponse> reply =
+        facts.pair().isEmpty() ? once : response -> once.accept(stamped(response, facts));
+    UnicastPushResponse refusal = facts.standby() ? notPrimary(facts) : PushCheck.refusal(request);
     if (refusal != null) {
       reply.accept(refusal);
       return;
@@ -84,8 +100,11 @@ final class GatewayEdge extends GatewayServiceGrpc.GatewayServiceImplBase {
   @Override
   public void broadcastToClients(
       BroadcastRequest request, StreamObserver<BroadcastResponse> responses) {
-    Consumer<BroadcastResponse> reply = onceTo(responses);
-    String fault = PushCheck.fault(request);
+    PairFacts facts = pair.get();
+    Consumer<BroadcastResponse> once = onceTo(responses);
+    Consumer<BroadcastResponse> reply =
+        facts.pair().isEmpty() ? once : response -> once.accept(stamped(response, facts));
+    String fault = facts.standby() ? PushErrors.NOT_PRIMARY : PushCheck.fault(request);
     if (fault != null) {
       reply.accept(BroadcastResponse.newBuilder().setMessage(fault).build());
       return;
@@ -99,6 +118,25 @@ final class GatewayEdge extends GatewayServiceGrpc.GatewayServiceImplBase {
               .setMessage("the gateway failed: " + Printable.plain(e.toString()))
               .build());
     }
+  }
+
+  private static UnicastPushResponse notPrimary(PairFacts facts) {
+    return UnicastPushResponse.newBuilder()
+        .setErrorCode(PushErrors.NOT_PRIMARY)
+        .setMessage(
+            facts.primary().isEmpty()
+                ? "this gateway is a standby, and nobody is known to lead"
+                : "this gateway is a standby; the primary is " + Printable.plain(facts.primary()))
+        .setOutcome(PushOutcome.PUSH_REFUSED)
+        .build();
+  }
+
+  private static UnicastPushResponse stamped(UnicastPushResponse response, PairFacts facts) {
+    return response.toBuilder().setGatewayTerm(facts.term()).setGatewayPair(facts.pair()).build();
+  }
+
+  private static BroadcastResponse stamped(BroadcastResponse response, PairFacts facts) {
+    return response.toBuilder().setGatewayTerm(facts.term()).setGatewayPair(facts.pair()).build();
   }
 
   /** The reply of one call: the first one counts, and a caller that has gone is no error. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The port where upstreams register and push, with {@code grpc.health.v1} beside it. Runs on event
@@ -36,12 +37,25 @@ public final class GatewayGrpcServer {
     this.health = health;
   }
 
+  /** Binds and serves for a gateway without a pair. */
+  public static GatewayGrpcServer start(
+      InetSocketAddress address,
+      EventLoopGroup boss,
+      EventLoopGroup workers,
+      PushPort port,
+      UpstreamRegistry registry)
+      throws IOException {
+    return start(address, boss, workers, port, registry, () -> PairFacts.NONE);
+  }
+
   /**
    * Binds and serves.
    *
    * @param address where to listen; port 0 takes a free one, see {@link #port}
    * @param boss accepts connections
    * @param workers serve them
+   * @param pair asked for every call, on event loops; while it says standby, pushes are refused
+   *     with {@link PushErrors#NOT_PRIMARY} and the port is not called
    * @throws IOException when the address cannot be bound
    */
   public static GatewayGrpcServer start(
@@ -49,7 +63,8 @@ public final class GatewayGrpcServer {
       EventLoopGroup boss,
       EventLoopGroup workers,
       PushPort port,
-      UpstreamRegistry registry)
+      UpstreamRegistry registry,
+      Supplier<PairFacts> pair)
       throws IOException {
     HealthStatusManager health = new HealthStatusManager();
     Server server =
@@ -67,7 +82,7 @@ public final class GatewayGrpcServer {
             .permitKeepAliveWithoutCalls(true)
             .addService(
                 ServerInterceptors.interceptForward(
-                    new GatewayEdge(port, registry), new PeerAddress()))
+                    new GatewayEdge(port, registry, pair), new PeerAddress()))
             .addService(health.getHealthService())
             .build()
             .start();

@@ -17,6 +17,12 @@ public final class PushErrors {
   /** {@code POLICY_LATEST} without a key of 1 to 64 bytes. */
   public static final String INVALID_KEY = "INVALID_KEY";
 
+  /** The gateway does not lead its pair; nothing was kept. Also a broadcast's message. */
+  public static final String NOT_PRIMARY = "NOT_PRIMARY";
+
+  /** The gateway was deposed while it had the push; its successor may have it. */
+  public static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
+
   /** A fault of the gateway. */
   public static final String INTERNAL = "INTERNAL";
 

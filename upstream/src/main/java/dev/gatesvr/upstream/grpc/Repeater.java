@@ -18,9 +18,10 @@ import org.slf4j.LoggerFactory;
  * caller's loop.
  *
  * <p>It is the one that got the first copy, as soon as it is connected again. When half of the time
- * that was left has passed without it, any instance of the zone that keeps results will do: it runs
- * the request if the action is idempotent, else it says that the outcome is unknown. Instances that
- * keep no results never get a copy.
+ * that was left has passed without it, or at once when the first copy was sent by an earlier owner
+ * of the session and its process is not registered, any instance of the zone that keeps results
+ * will do: it runs the request if the action is idempotent, else it says that the outcome is
+ * unknown. Instances that keep no results never get a copy.
  *
  * <p>Bounds: {@link #REPEATS_MAX} copies after the first, the deadline of the request, and as many
  * waiting requests as the caller's owner admits.
@@ -38,6 +39,7 @@ final class Repeater {
 
   private final EventLoop loop;
   private final InstanceChannels channels;
+  private final FenceGate gate;
   private final InstanceChoice choice;
   private final Outcomes outcomes;
   private final Set<Exchange> waiting = new LinkedHashSet<>();
@@ -51,9 +53,15 @@ final class Repeater {
     void gaveUp(Exchange exchange, UpstreamFailure failure);
   }
 
-  Repeater(EventLoop loop, InstanceChannels channels, InstanceChoice choice, Outcomes outcomes) {
+  Repeater(
+      EventLoop loop,
+      InstanceChannels channels,
+      FenceGate gate,
+      InstanceChoice choice,
+      Outcomes outcomes) {
     this.loop = loop;
     this.channels = channels;
+    this.gate = gate;
     this.choice = choice;
     this.outcomes = outcomes;
   }
@@ -104,11 +112,14 @@ final class Repeater {
 
   private @Nullable InstanceChannel connected(Exchange exchange, long nowNanos) {
     channels.sync();
-    boolean patient = exchange.patient(nowNanos);
+    List<UpstreamInstance> instances = channels.instances(exchange.zone);
+    // A process that is registered nowhere has nothing to say any more.
+    boolean hopeless = exchange.handedOver() && instances.stream().noneMatch(exchange::prefers);
+    boolean patient = !hopeless && exchange.patient(nowNanos);
     List<UpstreamInstance> others = new ArrayList<>();
-    for (UpstreamInstance instance : channels.instances(exchange.zone)) {
+    for (UpstreamInstance instance : instances) {
       boolean preferred = exchange.prefers(instance);
-      if (!instance.keepsResults() || (patient && !preferred)) {
+      if (!instance.keepsResults() || !gate.open(instance) || (patient && !preferred)) {
         continue;
       }
       InstanceChannel channel = connected(instance.address(), nowNanos);

@@ -15,6 +15,8 @@ public enum UpstreamFailure {
   UNREACHABLE(ErrorCode.UNAVAILABLE, false),
   /** An instance refused the request and says that it did not run it. */
   REFUSED(ErrorCode.UNAVAILABLE, false),
+  /** A gateway of a higher term of this one's pair was there: the request did not run. */
+  FENCED(ErrorCode.UNAVAILABLE, false),
   /** The connection broke or the instance answered with a gRPC error. */
   FAILED(ErrorCode.UPSTREAM_FAILED, true),
   /**

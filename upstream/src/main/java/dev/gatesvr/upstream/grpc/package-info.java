@@ -21,6 +21,13 @@
  * <p>Which process a call went to is read from the registration, so a channel is replaced as soon
  * as its address registers with another incarnation. An address that several processes share (a
  * load balancer) must not declare one.
+ *
+ * <p>In a pair of gateways {@link dev.gatesvr.upstream.grpc.FenceRecorder} lets every instance
+ * record the term of the gateway that leads, and {@link dev.gatesvr.upstream.grpc.FenceGate} lets
+ * no request to an instance that has not. {@link dev.gatesvr.upstream.grpc.UpstreamCaller#choose}
+ * and {@link dev.gatesvr.upstream.grpc.UpstreamCaller#send} split a call in two, so that the other
+ * gateway can know where a request goes before it goes. {@link dev.gatesvr.upstream.grpc.PairFacts}
+ * stand on every answer to upstreams.
  */
 @NullMarked
 package dev.gatesvr.upstream.grpc;

@@ -1,5 +1,6 @@
 package dev.gatesvr.upstream.registry;
 
+import dev.gatesvr.proto.UpstreamRegisterRequest;
 import dev.gatesvr.upstream.registry.RegisterResult.Code;
 import dev.gatesvr.upstream.registry.RegisterResult.Refused;
 import dev.gatesvr.upstream.registry.RegisterResult.Registered;
@@ -7,7 +8,10 @@ import dev.gatesvr.upstream.route.InstanceAddress;
 import dev.gatesvr.upstream.route.Printable;
 import dev.gatesvr.upstream.route.UpstreamInstance;
 import dev.gatesvr.upstream.route.ZoneId;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -29,12 +33,27 @@ public final class UpstreamRegistry {
   /** It stands in logs and statistics only. */
   public static final int SERVICE_NAME_CHARS_MAX = 128;
 
+  /** Twice as long as an instance of the SDK takes to register again. */
+  public static final Duration HEARD_FRESH = Duration.ofMinutes(1);
+
   private static final Logger log = LoggerFactory.getLogger(UpstreamRegistry.class);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final List<RegistryObserver> observers = new CopyOnWriteArrayList<>();
+
+  /** When an instance itself registered last, for those in the table. */
+  private final Map<InstanceAddress, Long> heardNanos = new HashMap<>();
+
   private volatile ZoneTable table = ZoneTable.EMPTY;
   private long lastGeneration;
+
+  /** Who says that an instance is there. */
+  private enum Origin {
+    /** The instance. */
+    DIRECT,
+    /** The other gateway of the pair. */
+    REPLICATED
+  }
 
   /** The instances as of now. */
   public ZoneTable table() {
@@ -62,6 +81,43 @@ public final class UpstreamRegistry {
       String serviceName,
       long incarnation,
       @Nullable String peerHost) {
+    return register(address, zone, serviceName, incarnation, peerHost, Origin.DIRECT);
+  }
+
+  /**
+   * Registers an instance that registered at the other gateway of the pair, so that it is served
+   * after a failover though it knows only the other one. What was heard of the instance itself in
+   * the last {@link #HEARD_FRESH} is newer and stays.
+   *
+   * @param resolved with an address that names its host, see {@link #registrationOf}
+   */
+  public RegisterResult registerReplicated(UpstreamRegisterRequest resolved) {
+    return register(
+        resolved.getAddress(),
+        resolved.getZoneId(),
+        resolved.getServiceName(),
+        resolved.getIncarnation(),
+        null,
+        Origin.REPLICATED);
+  }
+
+  /** The registration of an instance, for {@link #registerReplicated} at another gateway. */
+  public static UpstreamRegisterRequest registrationOf(UpstreamInstance instance) {
+    return UpstreamRegisterRequest.newBuilder()
+        .setAddress(instance.address().toString())
+        .setZoneId(instance.zone().toString())
+        .setServiceName(instance.serviceName())
+        .setIncarnation(instance.incarnation())
+        .build();
+  }
+
+  private RegisterResult register(
+      String address,
+      String zone,
+      String serviceName,
+      long incarnation,
+      @Nullable String peerHost,
+      Origin origin) {
     InstanceAddress parsedAddress;
     try {
       parsedAddress = InstanceAddress.parse(address, peerHost);
@@ -83,14 +139,18 @@ public final class UpstreamRegistry {
               + SERVICE_NAME_CHARS_MAX
               + " characters, no control characters)");
     }
-    return put(parsedAddress, parsedZone, serviceName, incarnation);
+    return put(parsedAddress, parsedZone, serviceName, incarnation, origin);
   }
 
   private RegisterResult put(
-      InstanceAddress address, ZoneId zone, String serviceName, long incarnation) {
+      InstanceAddress address, ZoneId zone, String serviceName, long incarnation, Origin origin) {
     lock.lock();
     try {
       UpstreamInstance old = table.at(address);
+      long nowNanos = System.nanoTime();
+      if (old != null && origin == Origin.REPLICATED && heardOf(address, nowNanos)) {
+        return new Registered(old, old);
+      }
       boolean grows = old == null || old.zone() != zone;
       if (grows && table.instances(zone).size() >= INSTANCES_PER_ZONE_MAX) {
         return new Refused(
@@ -100,6 +160,9 @@ public final class UpstreamRegistry {
       UpstreamInstance instance =
           new UpstreamInstance(zone, address, serviceName, incarnation, ++lastGeneration);
       table = table.with(instance);
+      if (origin == Origin.DIRECT) {
+        var unused = heardNanos.put(address, nowNanos);
+      }
       if (old == null) {
         tell(observer -> observer.onAdded(instance));
       } else {
@@ -109,6 +172,11 @@ public final class UpstreamRegistry {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean heardOf(InstanceAddress address, long nowNanos) {
+    Long heard = heardNanos.get(address);
+    return heard != null && nowNanos - heard < HEARD_FRESH.toNanos();
   }
 
   /**
@@ -124,6 +192,7 @@ public final class UpstreamRegistry {
         return false;
       }
       table = table.without(instance);
+      heardNanos.remove(instance.address());
       tell(observer -> observer.onRemoved(instance));
       return true;
     } finally {

@@ -1,5 +1,7 @@
 package dev.gatesvr.upstream.service;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gatesvr.proto.BroadcastRequest;
 import dev.gatesvr.proto.BroadcastResponse;
 import dev.gatesvr.proto.GatewayServiceGrpc;
@@ -7,14 +9,16 @@ import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
 import dev.gatesvr.proto.UpstreamRegisterRequest;
 import dev.gatesvr.proto.UpstreamRegisterResponse;
+import dev.gatesvr.upstream.grpc.PushErrors;
 import dev.gatesvr.upstream.route.Printable;
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCalls;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -45,6 +49,9 @@ final class GatewayLink {
   /** A gateway may have removed a service that it could not reach for a while. */
   private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** A gateway that was deposed will soon know it, and be its pair's standby. */
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final long REGISTER_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final String name;
@@ -53,10 +60,17 @@ final class GatewayLink {
   private final ScheduledExecutorService linkThread;
   private final long pushTimeoutNanos;
   private final ServiceObserver observer;
+  private final Fences fences;
+  private final Object factsLock = new Object();
+
+  /** Unanswered ones; as many as authors issue, each ends by the push timeout. */
+  private final Set<PushCall> pushes = ConcurrentHashMap.newKeySet();
+
   private final Backoff backoff =
       new Backoff(RETRY_FIRST_NANOS, RETRY_MAX_NANOS, ThreadLocalRandom::current);
 
   private volatile State state = State.NEW;
+  private volatile LinkFacts facts = LinkFacts.NONE;
   private ConnectivityState watched = ConnectivityState.IDLE;
   private long connectionsLost;
   private boolean registering;
@@ -76,19 +90,38 @@ final class GatewayLink {
     CLOSED
   }
 
+  /** A push that was not answered. */
+  private static final class PushCall {
+    private final CompletableFuture<UnicastPushResponse> reply;
+    private final SentMark mark;
+
+    PushCall(CompletableFuture<UnicastPushResponse> reply, SentMark mark) {
+      this.reply = reply;
+      this.mark = mark;
+    }
+
+    void giveUp() {
+      mark.assumeSent();
+      reply.completeExceptionally(
+          new IllegalStateException("another gateway took over before this one answered"));
+    }
+  }
+
   GatewayLink(
       String name,
       ManagedChannel channel,
       UpstreamRegisterRequest registration,
       ScheduledExecutorService linkThread,
       long pushTimeoutNanos,
-      ServiceObserver observer) {
+      ServiceObserver observer,
+      Fences fences) {
     this.name = name;
     this.channel = channel;
     this.registration = registration;
     this.linkThread = linkThread;
     this.pushTimeoutNanos = pushTimeoutNanos;
     this.observer = observer;
+    this.fences = fences;
   }
 
   /** The gateway's address as configured. */
@@ -130,18 +163,93 @@ final class GatewayLink {
     }
   }
 
-  CompletionStage<UnicastPushResponse> push(UnicastPushRequest request) {
-    return call(GatewayServiceGrpc.getPushToClientMethod(), request, pushTimeoutNanos);
+  /** What the gateway last said of itself. */
+  LinkFacts facts() {
+    return facts;
   }
 
-  CompletionStage<BroadcastResponse> broadcast(BroadcastRequest request) {
-    return call(GatewayServiceGrpc.getBroadcastToClientsMethod(), request, pushTimeoutNanos);
+  /** True when it claimed to lead its pair, in a term that is over. It is not worth asking. */
+  boolean deposed() {
+    LinkFacts known = facts;
+    return !known.standby() && fences.deposed(known.pair(), known.term());
+  }
+
+  /** Offers a push. The future never fails. */
+  CompletableFuture<PushAnswer> push(UnicastPushRequest request) {
+    SentMark mark = new SentMark();
+    CompletableFuture<UnicastPushResponse> reply =
+        call(GatewayServiceGrpc.getPushToClientMethod(), request, pushTimeoutNanos, mark);
+    PushCall pushCall = new PushCall(reply, mark);
+    pushes.add(pushCall);
+    if (deposed()) {
+      // The sweep over those under way may have been before this one was among them.
+      pushCall.giveUp();
+    }
+    return reply.handle(
+        (response, failure) -> {
+          pushes.remove(pushCall);
+          return response == null
+              ? PushAnswer.lost(name, requireNonNull(failure), mark.sent())
+              : answerOf(response);
+        });
+  }
+
+  private PushAnswer answerOf(UnicastPushResponse response) {
+    String pair = response.getGatewayPair();
+    long term = response.getGatewayTerm();
+    boolean standby = response.getErrorCode().equals(PushErrors.NOT_PRIMARY);
+    learn(new LinkFacts(pair, term, standby));
+    return PushAnswer.of(name, response, fences.deposed(pair, term));
+  }
+
+  /** Offers a broadcast; null stands for an answer of a gateway that was deposed. */
+  CompletableFuture<@Nullable BroadcastResponse> broadcast(BroadcastRequest request) {
+    return call(
+            GatewayServiceGrpc.getBroadcastToClientsMethod(),
+            request,
+            pushTimeoutNanos,
+            new SentMark())
+        .thenApply(
+            response -> {
+              String pair = response.getGatewayPair();
+              long term = response.getGatewayTerm();
+              learn(
+                  new LinkFacts(
+                      pair, term, response.getMessage().startsWith(PushErrors.NOT_PRIMARY)));
+              return fences.deposed(pair, term) ? null : response;
+            });
+  }
+
+  private void learn(LinkFacts said) {
+    synchronized (factsLock) {
+      facts = facts.with(said);
+    }
+    // What it says raises the fence for requests too; a full table leaves it as it is.
+    var unused = fences.admit(said.pair(), said.term());
+  }
+
+  /**
+   * A higher term of a pair is known. What this gateway has of pushes under a lower one ends as
+   * unknown, for its answer would not count; and it is asked what it is now.
+   */
+  void raised(String pair, long term) {
+    LinkFacts known = facts;
+    if (!known.pair().equals(pair)) {
+      return;
+    }
+    if (!known.standby() && Long.compareUnsigned(known.term(), term) < 0) {
+      pushes.forEach(PushCall::giveUp);
+    }
+    onLinkThread(this::attempt);
   }
 
   private <Q, R> CompletableFuture<R> call(
-      MethodDescriptor<Q, R> method, Q request, long timeoutNanos) {
+      MethodDescriptor<Q, R> method, Q request, long timeoutNanos, SentMark mark) {
     UnaryReply<R> reply = new UnaryReply<>();
-    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS);
+    CallOptions options =
+        CallOptions.DEFAULT
+            .withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS)
+            .withStreamTracerFactory(mark);
     ClientCalls.asyncUnaryCall(channel.newCall(method, options), request, reply);
     return reply.future();
   }
@@ -181,7 +289,11 @@ final class GatewayLink {
     long lostBefore = connectionsLost;
     // A failure is an argument of the callback.
     var unused =
-        call(GatewayServiceGrpc.getRegisterUpstreamMethod(), registration, REGISTER_TIMEOUT_NANOS)
+        call(
+                GatewayServiceGrpc.getRegisterUpstreamMethod(),
+                registration,
+                REGISTER_TIMEOUT_NANOS,
+                new SentMark())
             .whenComplete(
                 (response, failure) -> onLinkThread(() -> answered(response, failure, lostBefore)));
   }
@@ -200,8 +312,14 @@ final class GatewayLink {
       attemptIn(backoff.nextNanos());
     } else if (response.getSuccess()) {
       backoff.reset();
+      learn(
+          new LinkFacts(
+              response.getGatewayPair(), response.getGatewayTerm(), response.getStandby()));
       become(State.REGISTERED, "");
-      attemptIn(REFRESH_NANOS - ThreadLocalRandom.current().nextLong(REFRESH_NANOS / 4));
+      attemptIn(
+          deposed()
+              ? LOOK_AGAIN_NANOS
+              : REFRESH_NANOS - ThreadLocalRandom.current().nextLong(REFRESH_NANOS / 4));
     } else {
       become(State.REFUSED, response.getErrorCode() + " " + response.getMessage());
       attemptIn(RETRY_REFUSED_NANOS);

@@ -18,7 +18,9 @@ public interface Gateways {
   /**
    * The general form. Asked one after the other, starting with the gateway that took the last push,
    * until one accepts. A push whose answer got lost is not offered to another gateway, for the
-   * player must not get it twice.
+   * player must not get it twice. One that certainly was not taken because no gateway of a pair
+   * leads is held and offered again, see {@link UpstreamServiceBuilder#pushRetry}; later ones to
+   * its target wait behind it.
    */
   CompletionStage<PushResult> push(UnicastPushRequest request);
 

@@ -45,7 +45,7 @@ final class KeptResults<W> {
     }
   }
 
-  boolean abandonIfAll(Running<W> running, Predicate<W> gone) {
+  List<W> abandonIfAll(Running<W> running, Predicate<W> gone) {
     lock.lock();
     try {
       return window.abandonIfAll(running, gone);

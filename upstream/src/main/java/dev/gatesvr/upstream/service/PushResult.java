@@ -1,6 +1,7 @@
 package dev.gatesvr.upstream.service;
 
 import dev.gatesvr.proto.UnicastPushResponse;
+import dev.gatesvr.upstream.grpc.PushErrors;
 
 /**
  * What became of a push.
@@ -27,7 +28,7 @@ public record PushResult(Outcome outcome, String gateway, String message, String
     REFUSED(false),
     /** No gateway was connected: nothing was sent. */
     UNREACHABLE(false),
-    /** It was sent and no answer came: the player may get it. */
+    /** It was sent and no answer came that counts: the player may get it. */
     UNKNOWN(false);
 
     private final boolean accepted;
@@ -49,7 +50,10 @@ public record PushResult(Outcome outcome, String gateway, String message, String
 
   private static Outcome outcomeOf(UnicastPushResponse response) {
     if (!response.getSuccess()) {
-      return Outcome.REFUSED;
+      // Said by a gateway that was deposed while it had the push.
+      return response.getErrorCode().equals(PushErrors.OUTCOME_UNKNOWN)
+          ? Outcome.UNKNOWN
+          : Outcome.REFUSED;
     }
     return switch (response.getOutcome()) {
       case PUSH_DELIVERED -> Outcome.DELIVERED;

@@ -23,6 +23,9 @@ public record Reply(int code, String message, ByteString data, Map<String, Strin
   /** Of the service itself, for a repeated request that may have run before. */
   public static final int OUTCOME_UNKNOWN = 504;
 
+  /** Of the service itself, for a gateway that was deposed; no player sees it. */
+  static final int FENCED = 421;
+
   public Reply {
     headers = Map.copyOf(headers);
   }

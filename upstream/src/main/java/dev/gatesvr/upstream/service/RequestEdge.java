@@ -12,13 +12,18 @@ import dev.gatesvr.upstream.service.Decision.Joined;
 import dev.gatesvr.upstream.service.Decision.Kept;
 import dev.gatesvr.upstream.service.Decision.Run;
 import dev.gatesvr.upstream.service.Decision.Unknown;
+import dev.gatesvr.upstream.service.Fences.Verdict.Admitted;
+import dev.gatesvr.upstream.service.Fences.Verdict.Fenced;
+import dev.gatesvr.upstream.service.Fences.Verdict.Refused;
 import dev.gatesvr.upstream.service.SessionLanes.Admission;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,26 +44,30 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
 
   private final Map<String, Action> actions;
   private final SessionLanes lanes;
-  private final KeptResults<ServerCallStreamObserver<UpstreamResponse>> results;
+  private final KeptResults<Waiter> results;
   private final GatewayFleet gateways;
+  private final Fences fences;
   private final ServiceLimits limits;
   private final Supplier<StatusResponse> status;
   private final LongAdder handled = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder repeated = new LongAdder();
   private final LongAdder unknown = new LongAdder();
+  private final LongAdder fenced = new LongAdder();
 
   RequestEdge(
       UpstreamServiceBuilder settings,
       long incarnation,
       SessionLanes lanes,
       GatewayFleet gateways,
+      Fences fences,
       Supplier<StatusResponse> status) {
     this.actions = Map.copyOf(settings.actions());
     this.limits = settings.limits();
     this.lanes = lanes;
     this.results = new KeptResults<>(new ResultWindow<>(incarnation, limits.results()));
     this.gateways = gateways;
+    this.fences = fences;
     this.status = status;
   }
 
@@ -80,6 +89,11 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
     return unknown.sum();
   }
 
+  /** Calls of a deposed gateway that got no answer but this. */
+  long fenced() {
+    return fenced.sum();
+  }
+
   @Override
   public void getStatus(StatusRequest request, StreamObserver<StatusResponse> responses) {
     responses.onNext(status.get());
@@ -92,37 +106,46 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
         (ServerCallStreamObserver<UpstreamResponse>) responses;
     // Without a handler, answering a cancelled call throws.
     call.setOnCancelHandler(() -> {});
+    Waiter waiter = Waiter.of(call, request);
+    switch (fences.admit(waiter.pair(), waiter.term())) {
+      case Admitted admitted -> begin(request, waiter);
+      case Fenced deposed -> tellFenced(waiter, false);
+      case Refused unknownPair -> {
+        refused.increment();
+        call.onError(notRun(unknownPair.why()));
+      }
+    }
+  }
+
+  private void begin(UpstreamRequest request, Waiter waiter) {
     Action action = actions.get(request.getAction());
     Arrival arrival = Arrival.of(request, action != null && action.idempotent());
-    switch (results.begin(arrival, call)) {
-      case Run<ServerCallStreamObserver<UpstreamResponse>> run ->
-          submit(request, action, run.running());
-      case Joined<ServerCallStreamObserver<UpstreamResponse>> joined -> {
+    switch (results.begin(arrival, waiter)) {
+      case Run<Waiter> run -> submit(request, action, run.running());
+      case Joined<Waiter> joined -> {
         repeated.increment();
         if (joined.displaced() != null) {
           joined
               .displaced()
+              .call()
               .onError(
                   Status.ABORTED
                       .withDescription("too many copies of this request wait for its answer")
                       .asRuntimeException());
         }
       }
-      case Kept<ServerCallStreamObserver<UpstreamResponse>> kept -> {
+      case Kept<Waiter> kept -> {
         repeated.increment();
-        answer(call, kept.response());
+        waiter.answer(kept.response());
       }
-      case Unknown<ServerCallStreamObserver<UpstreamResponse>> doubt -> {
+      case Unknown<Waiter> doubt -> {
         unknown.increment();
-        answer(call, outcomeUnknown(request, doubt.why()));
+        waiter.answer(outcomeUnknown(request, doubt.why()));
       }
     }
   }
 
-  private void submit(
-      UpstreamRequest request,
-      @Nullable Action action,
-      Running<ServerCallStreamObserver<UpstreamResponse>> running) {
+  private void submit(UpstreamRequest request, @Nullable Action action, Running<Waiter> running) {
     Deadline deadline = Context.current().getDeadline();
     long remaining =
         deadline == null ? DEADLINE_ABSENT_NANOS : deadline.timeRemaining(TimeUnit.NANOSECONDS);
@@ -136,43 +159,56 @@ final class RequestEdge extends UpstreamServiceGrpc.UpstreamServiceImplBase {
     }
   }
 
-  private void refuse(
-      Running<ServerCallStreamObserver<UpstreamResponse>> running, Admission why, int limit) {
+  private void refuse(Running<Waiter> running, Admission why, int limit) {
     refused.increment();
     String of = why == Admission.FULL ? "this service" : "one session";
-    for (StreamObserver<UpstreamResponse> call : results.abandon(running)) {
-      Metadata trailers = new Metadata();
-      trailers.put(GrpcBounds.NOT_RUN, "1");
-      call.onError(
-          Status.RESOURCE_EXHAUSTED
-              .withDescription("more than " + limit + " requests of " + of + " at once")
-              .asRuntimeException(trailers));
+    for (Waiter waiter : results.abandon(running)) {
+      waiter.call().onError(notRun("more than " + limit + " requests of " + of + " at once"));
     }
   }
 
-  private void run(
-      RequestContext context,
-      @Nullable Action action,
-      Running<ServerCallStreamObserver<UpstreamResponse>> running) {
-    if (results.abandonIfAll(running, ServerCallStreamObserver::isCancelled)) {
-      // The gateway gave up while this waited; it told the player so, and nothing ran.
+  private static StatusRuntimeException notRun(String why) {
+    Metadata trailers = new Metadata();
+    trailers.put(GrpcBounds.NOT_RUN, "1");
+    return Status.RESOURCE_EXHAUSTED.withDescription(why).asRuntimeException(trailers);
+  }
+
+  private void run(RequestContext context, @Nullable Action action, Running<Waiter> running) {
+    // What waited for its turn here may have lost its gateway, by its leave or by a higher term.
+    List<Waiter> given = results.abandonIfAll(running, w -> w.gone() || deposed(w));
+    if (!given.isEmpty()) {
       refused.increment();
+      given.stream().filter(this::deposed).forEach(waiter -> tellFenced(waiter, false));
       return;
     }
     UpstreamResponse response = responseOf(context, action);
     handled.increment();
-    for (ServerCallStreamObserver<UpstreamResponse> call : results.finish(running, response)) {
-      answer(call, response);
+    for (Waiter waiter : results.finish(running, response)) {
+      if (deposed(waiter)) {
+        tellFenced(waiter, true);
+      } else {
+        waiter.answer(response);
+      }
     }
   }
 
-  private static void answer(
-      ServerCallStreamObserver<UpstreamResponse> call, UpstreamResponse response) {
-    // Of several copies all but the last are usually of connections that broke.
-    if (!call.isCancelled()) {
-      call.onNext(response);
-      call.onCompleted();
-    }
+  private boolean deposed(Waiter waiter) {
+    return fences.deposed(waiter.pair(), waiter.term());
+  }
+
+  /**
+   * @param ran whether it began before the gateway was deposed; the answer is for its successor
+   */
+  private void tellFenced(Waiter waiter, boolean ran) {
+    fenced.increment();
+    waiter.answer(
+        UpstreamResponse.newBuilder()
+            .setCode(Reply.FENCED)
+            .setMessage("a gateway of a higher term took over")
+            .setClientSeqId(waiter.seq())
+            .setOutcomeUnknown(ran)
+            .setFencedByTerm(fences.highest(waiter.pair()))
+            .build());
   }
 
   /** Whatever an author's code does, the player is answered and the next request runs. */

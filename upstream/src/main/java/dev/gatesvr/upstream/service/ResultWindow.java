@@ -123,13 +123,13 @@ final class ResultWindow<W> {
     return running.takeWaiters();
   }
 
-  /** Abandons a run that nobody waits for any more; true when it was. */
-  boolean abandonIfAll(Running<W> running, Predicate<W> gone) {
-    if (!running.all(gone)) {
-      return false;
-    }
-    abandon(running);
-    return true;
+  /**
+   * Abandons a run that nobody waits for any more.
+   *
+   * @return who waited for it; empty when somebody still does and the run stands
+   */
+  List<W> abandonIfAll(Running<W> running, Predicate<W> gone) {
+    return running.all(gone) ? abandon(running) : List.of();
   }
 
   /** What the sessions and their answers count, at most {@link ResultLimits#bytesMax}. */

@@ -10,6 +10,7 @@ package dev.gatesvr.upstream.service;
  * @param refused requests that were turned away, none of which ran
  * @param repeated requests that got the answer of an earlier copy of them
  * @param outcomeUnknown repeated requests that may have run, the answer of which is not known here
+ * @param fenced calls of a gateway that another one of its pair had deposed; none was answered
  */
 public record ServiceStats(
     long uptimeSeconds,
@@ -18,4 +19,5 @@ public record ServiceStats(
     long handled,
     long refused,
     long repeated,
-    long outcomeUnknown) {}
+    long outcomeUnknown,
+    long fenced) {}

@@ -52,7 +52,7 @@ record ServiceWiring(
     return builder.build().start();
   }
 
-  List<GatewayLink> links(ListenAddress listening, long incarnation) {
+  List<GatewayLink> links(ListenAddress listening, long incarnation, Fences fences) {
     UpstreamRegisterRequest registration =
         UpstreamRegisterRequest.newBuilder()
             .setAddress(settings.advertised(listening))
@@ -69,7 +69,8 @@ record ServiceWiring(
               registration,
               linkThread,
               settings.limits().pushTimeout().toNanos(),
-              settings.observer()));
+              settings.observer(),
+              fences));
     }
     return links;
   }

@@ -2,6 +2,7 @@ package dev.gatesvr.upstream.service;
 
 import dev.gatesvr.proto.StatusResponse;
 import dev.gatesvr.upstream.grpc.LoopSockets;
+import dev.gatesvr.upstream.route.Printable;
 import dev.gatesvr.upstream.route.ZoneId;
 import dev.gatesvr.upstream.service.witness.Witness;
 import io.grpc.BindableService;
@@ -53,6 +54,7 @@ public final class UpstreamService implements AutoCloseable {
   private final HealthStatusManager health = new HealthStatusManager();
   private final GatewayFleet gateways;
   private final long incarnation = newIncarnation();
+  private final Fences fences = new Fences();
   private final SessionLanes lanes;
   private final RequestEdge edge;
   private final @Nullable Witness witness;
@@ -79,12 +81,12 @@ public final class UpstreamService implements AutoCloseable {
     ServiceLimits limits = settings.limits();
     lanes = new SessionLanes(handlerThreads, limits.concurrentMax(), limits.perSessionMax());
     ServiceWiring wiring = new ServiceWiring(settings, loops, linkThread, handlerThreads);
-    gateways = new GatewayFleet();
-    edge = new RequestEdge(settings, incarnation, lanes, gateways, this::status);
+    gateways = new GatewayFleet(fences, handlerThreads, linkThread, settings.pushRetry().toNanos());
+    edge = new RequestEdge(settings, incarnation, lanes, gateways, fences, this::status);
     try {
       server = wiring.bind(services(), connections);
       listening = settings.listen().withPort(server.getPort());
-      gateways.start(wiring.links(listening, incarnation));
+      gateways.start(wiring.links(listening, incarnation, fences));
     } catch (IOException | RuntimeException e) {
       stopThreads();
       throw e;
@@ -139,7 +141,8 @@ public final class UpstreamService implements AutoCloseable {
         edge.handled(),
         edge.refused(),
         edge.repeated(),
-        edge.unknown());
+        edge.unknown(),
+        edge.fenced());
   }
 
   private StatusResponse status() {
@@ -155,6 +158,9 @@ public final class UpstreamService implements AutoCloseable {
         .putMetadata("refused", Long.toString(stats.refused()))
         .putMetadata("repeated", Long.toString(stats.repeated()))
         .putMetadata("outcome_unknown", Long.toString(stats.outcomeUnknown()))
+        .putMetadata("fenced", Long.toString(stats.fenced()))
+        .putMetadata("pushes_held", Integer.toString(gateways.heldPushes()))
+        .putMetadata("terms", Printable.plain(fences.terms().toString()))
         .build();
   }
 
@@ -197,7 +203,9 @@ public final class UpstreamService implements AutoCloseable {
   }
 
   private List<BindableService> services() {
-    List<BindableService> services = new ArrayList<>(List.of(edge, health.getHealthService()));
+    List<BindableService> services =
+        new ArrayList<>(
+            List.of(edge, new FenceEdge(fences, incarnation), health.getHealthService()));
     if (witness != null) {
       services.add(witness.service());
     }

@@ -6,6 +6,7 @@ import dev.gatesvr.upstream.route.ZoneId;
 import dev.gatesvr.upstream.service.witness.Witness;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -20,6 +21,12 @@ public final class UpstreamServiceBuilder {
   /** Each gateway costs a connection and a timer. */
   public static final int GATEWAYS_MAX = 64;
 
+  /** Several times what a failover of a pair takes. */
+  public static final Duration PUSH_RETRY_DEFAULT = Duration.ofSeconds(2);
+
+  /** What waits keeps its memory, and its player has long given up. */
+  public static final Duration PUSH_RETRY_MAX = Duration.ofMinutes(1);
+
   private static final int NAME_CHARS_MAX = 128;
 
   private final Map<String, Action> actions = new HashMap<>();
@@ -30,6 +37,7 @@ public final class UpstreamServiceBuilder {
   private String serviceName = "upstream";
   private ServiceLimits limits = ServiceLimits.defaults();
   private ServiceObserver observer = ServiceObserver.NONE;
+  private Duration pushRetry = PUSH_RETRY_DEFAULT;
   private @Nullable Path witnessDirectory;
   private boolean witnessCreated;
 
@@ -100,6 +108,19 @@ public final class UpstreamServiceBuilder {
 
   public UpstreamServiceBuilder limits(ServiceLimits limits) {
     this.limits = limits;
+    return this;
+  }
+
+  /**
+   * How long a push is offered again that certainly was not taken because no gateway of a pair
+   * leads. Zero to {@link #PUSH_RETRY_MAX}.
+   */
+  public UpstreamServiceBuilder pushRetry(Duration pushRetry) {
+    if (pushRetry.isNegative() || pushRetry.compareTo(PUSH_RETRY_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "pushRetry: " + pushRetry + " (expected: zero to " + PUSH_RETRY_MAX + ")");
+    }
+    this.pushRetry = pushRetry;
     return this;
   }
 
@@ -175,6 +196,10 @@ public final class UpstreamServiceBuilder {
 
   ServiceLimits limits() {
     return limits;
+  }
+
+  Duration pushRetry() {
+    return pushRetry;
   }
 
   /** Null when the service is to be none. */

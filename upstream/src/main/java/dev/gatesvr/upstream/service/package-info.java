@@ -31,6 +31,11 @@
  * the connection is back, and every half minute in case a gateway forgot it. Pushes go to the
  * gateways in turn, first to the one that took the last push, until one knows the player;
  * broadcasts go to all of them.
+ *
+ * <p>Two gateways may be a pair, of which one leads, in a term. {@code Fences} keeps the highest
+ * term of each pair: what a deposed gateway sends does not start, and what it acknowledges does not
+ * count. Pushes that no gateway took because none leads are held for a while, in order ({@code
+ * PushLanes}).
  */
 @NullMarked
 package dev.gatesvr.upstream.service;

@@ -27,6 +27,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,49 @@ class GatewayGrpcServerTest {
             .build();
     assertThat(push(request).getSuccess()).isTrue();
     assertThat(port.pushes()).containsExactly(request);
+  }
+
+  @Test
+  void everyAnswerCarriesThePairAndTheTermOfItsArrival() {
+    gateway.facts(new PairFacts("p", 3, false, "a"));
+    assertThat(register(":9001", "003", "x"))
+        .satisfies(response -> assertThat(response.getStandby()).isFalse())
+        .satisfies(response -> assertThat(response.getGatewayTerm()).isEqualTo(3))
+        .satisfies(response -> assertThat(response.getGatewayPair()).isEqualTo("p"));
+    assertThat(push(target("openid", "player-1")).getGatewayTerm()).isEqualTo(3);
+    assertThat(push(target("openid", "")).getGatewayPair()).isEqualTo("p");
+    assertThat(stub().broadcastToClients(BroadcastRequest.getDefaultInstance()).getGatewayTerm())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void whatWasTakenInAnOlderTermIsNotAnsweredUnderANewerOne() throws Exception {
+    gateway.facts(new PairFacts("p", 3, false, "a"));
+    CompletableFuture<UnicastPushResponse> answer = new CompletableFuture<>();
+    GatewayServiceGrpc.newStub(channel)
+        .pushToClient(target("openid", "held"), new Completing(answer));
+    Await.until("it is there", () -> port.pushes().size() == 1);
+    gateway.facts(new PairFacts("p", 4, false, "a"));
+    port.release(UnicastPushResponse.newBuilder().setSuccess(true).build());
+    assertThat(answer.get(10, TimeUnit.SECONDS).getGatewayTerm()).isEqualTo(3);
+  }
+
+  @Test
+  void aStandbyTakesRegistrationsAndNoPushes() {
+    gateway.facts(new PairFacts("p", 3, true, "a at 10.0.0.1"));
+    assertThat(register(":9001", "003", "x"))
+        .satisfies(response -> assertThat(response.getSuccess()).isTrue())
+        .satisfies(response -> assertThat(response.getStandby()).isTrue());
+    assertThat(push(target("openid", "player-1")))
+        .satisfies(response -> assertThat(response.getSuccess()).isFalse())
+        .satisfies(response -> assertThat(response.getErrorCode()).isEqualTo("NOT_PRIMARY"))
+        .satisfies(response -> assertThat(response.getMessage()).contains("a at 10.0.0.1"))
+        .satisfies(response -> assertThat(response.getGatewayTerm()).isEqualTo(3));
+    assertThat(stub().broadcastToClients(BroadcastRequest.getDefaultInstance()))
+        .satisfies(response -> assertThat(response.getMessage()).isEqualTo("NOT_PRIMARY"))
+        .satisfies(response -> assertThat(response.getSentCount()).isZero());
+    assertThat(port.pushes()).isEmpty();
+    assertThat(port.broadcasts()).isEmpty();
   }
 
   @Test
@@ -220,6 +264,22 @@ class GatewayGrpcServerTest {
 
   private static UnicastPushRequest target(String type, String id) {
     return UnicastPushRequest.newBuilder().setTargetType(type).setTargetId(id).build();
+  }
+
+  private record Completing(CompletableFuture<UnicastPushResponse> answer)
+      implements StreamObserver<UnicastPushResponse> {
+    @Override
+    public void onNext(UnicastPushResponse response) {
+      answer.complete(response);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      answer.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onCompleted() {}
   }
 
   private static final class Ignoring implements StreamObserver<UnicastPushResponse> {

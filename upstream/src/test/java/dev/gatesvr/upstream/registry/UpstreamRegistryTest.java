@@ -3,6 +3,7 @@ package dev.gatesvr.upstream.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatesvr.proto.UpstreamRegisterRequest;
 import dev.gatesvr.upstream.registry.RegisterResult.Code;
 import dev.gatesvr.upstream.registry.RegisterResult.Refused;
 import dev.gatesvr.upstream.registry.RegisterResult.Registered;
@@ -50,6 +51,44 @@ class UpstreamRegistryTest {
     UpstreamInstance moved = added("10.0.0.1:9001", "004");
     assertThat(registry.table().all()).containsExactly(moved);
     assertThat(registry.table().instances(ZoneId.ZONE_003)).isEmpty();
+  }
+
+  @Test
+  void aReplicatedRegistrationServesWhoKnowsOnlyTheOtherGateway() {
+    UpstreamInstance there = added("[::1]:9001", "003");
+    UpstreamRegistry other = new UpstreamRegistry();
+    Registered here = (Registered) other.registerReplicated(UpstreamRegistry.registrationOf(there));
+    assertThat(here.instance()).isEqualTo(there);
+    // What has no host does not say where it is.
+    assertThat(
+            ((Refused)
+                    other.registerReplicated(
+                        UpstreamRegisterRequest.newBuilder()
+                            .setAddress(":9001")
+                            .setZoneId("003")
+                            .build()))
+                .code())
+        .isEqualTo(Code.INVALID_ADDRESS);
+  }
+
+  @Test
+  void whatAnInstanceSaidItselfIsNewerThanWhatWasReplicated() {
+    UpstreamInstance old = registered("10.0.0.1:9001", 1);
+    UpstreamInstance restarted = registered("10.0.0.1:9001", 2);
+    Registered late =
+        (Registered) registry.registerReplicated(UpstreamRegistry.registrationOf(old));
+    assertThat(late.instance()).isEqualTo(restarted);
+    assertThat(registry.table().all()).containsExactly(restarted);
+    registry.remove(restarted);
+    registry.registerReplicated(UpstreamRegistry.registrationOf(old));
+    registry.registerReplicated(UpstreamRegistry.registrationOf(restarted));
+    assertThat(registry.table().all())
+        .singleElement()
+        .satisfies(instance -> assertThat(instance.incarnation()).isEqualTo(2));
+  }
+
+  private UpstreamInstance registered(String address, long incarnation) {
+    return ((Registered) registry.register(address, "003", "", incarnation, null)).instance();
   }
 
   @Test

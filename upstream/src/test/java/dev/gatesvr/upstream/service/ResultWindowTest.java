@@ -84,8 +84,8 @@ class ResultWindowTest {
   void isAbandonedOnlyWhenEverybodyIsGone() {
     Running<String> running = run(begin(window, "s", 1, 0));
     begin(window, "s", 1, HERE);
-    assertThat(window.abandonIfAll(running, "w0"::equals)).isFalse();
-    assertThat(window.abandonIfAll(running, waiter -> true)).isTrue();
+    assertThat(window.abandonIfAll(running, "w0"::equals)).isEmpty();
+    assertThat(window.abandonIfAll(running, waiter -> true)).isNotEmpty();
     assertThat(begin(window, "s", 1, HERE)).isInstanceOf(Run.class);
   }
 

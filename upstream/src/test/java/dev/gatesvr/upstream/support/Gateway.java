@@ -2,8 +2,10 @@ package dev.gatesvr.upstream.support;
 
 import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.proto.UpstreamResponse;
+import dev.gatesvr.upstream.grpc.FenceGate;
 import dev.gatesvr.upstream.grpc.GatewayGrpcServer;
 import dev.gatesvr.upstream.grpc.LoopSockets;
+import dev.gatesvr.upstream.grpc.PairFacts;
 import dev.gatesvr.upstream.grpc.ReplyObserver;
 import dev.gatesvr.upstream.grpc.UpstreamCaller;
 import dev.gatesvr.upstream.grpc.UpstreamFailure;
@@ -18,7 +20,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** The upstream half of a gateway on one loop: registry, caller and gRPC server. */
@@ -29,8 +33,13 @@ public final class Gateway implements AutoCloseable {
   private final EventLoop loop = loops.next();
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final RecordingPort port;
-  private final UpstreamCaller caller = new UpstreamCaller(loop, registry, new RoundRobin());
+  private final FenceGate gate = new FenceGate();
+  private final List<String> fencedBy = new CopyOnWriteArrayList<>();
+  private final UpstreamCaller caller =
+      new UpstreamCaller(
+          loop, registry, new RoundRobin(), gate, (pair, term) -> fencedBy.add(pair + " " + term));
   private final GatewayGrpcServer server;
+  private volatile PairFacts facts = PairFacts.NONE;
 
   public Gateway(RecordingPort port) throws IOException {
     this(port, 0);
@@ -44,7 +53,8 @@ public final class Gateway implements AutoCloseable {
             loops,
             loops,
             port,
-            registry);
+            registry,
+            () -> facts);
   }
 
   public String address() {
@@ -53,6 +63,20 @@ public final class Gateway implements AutoCloseable {
 
   public int tcpPort() {
     return server.port();
+  }
+
+  /** What its answers say from now on. */
+  public void facts(PairFacts facts) {
+    this.facts = facts;
+  }
+
+  public FenceGate gate() {
+    return gate;
+  }
+
+  /** Pair and term of every answer that said that this gateway was deposed. */
+  public List<String> fencedBy() {
+    return fencedBy;
   }
 
   public EventLoop loop() {

@@ -2,6 +2,7 @@ package dev.gatesvr.upstream.support;
 
 import dev.gatesvr.proto.BroadcastRequest;
 import dev.gatesvr.proto.BroadcastResponse;
+import dev.gatesvr.proto.PushOutcome;
 import dev.gatesvr.proto.UnicastPushRequest;
 import dev.gatesvr.proto.UnicastPushResponse;
 import dev.gatesvr.upstream.grpc.PushPort;
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class RecordingPort implements PushPort {
   private final List<UnicastPushRequest> pushes = new CopyOnWriteArrayList<>();
   private final List<BroadcastRequest> broadcasts = new CopyOnWriteArrayList<>();
+  private final List<Consumer<UnicastPushResponse>> withheld = new CopyOnWriteArrayList<>();
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable UnicastPushResponse scripted;
+  private volatile boolean delivers;
 
   public RecordingPort(String... targets) {
     known.addAll(List.of(targets));
@@ -27,6 +30,16 @@ public final class RecordingPort implements PushPort {
   /** Answers every push with this from now on. */
   public void answerWith(UnicastPushResponse response) {
     scripted = response;
+  }
+
+  /** Answers the oldest push to the target {@code held}. */
+  public void release(UnicastPushResponse response) {
+    withheld.remove(0).accept(response);
+  }
+
+  /** Answers pushes to those it knows as GateSvr's successor does, from now on. */
+  public void deliver() {
+    delivers = true;
   }
 
   public List<UnicastPushRequest> pushes() {
@@ -46,6 +59,10 @@ public final class RecordingPort implements PushPort {
     if (request.getTargetId().equals("silent")) {
       return;
     }
+    if (request.getTargetId().equals("held")) {
+      withheld.add(reply);
+      return;
+    }
     boolean success = known.contains(request.getTargetId());
     UnicastPushResponse told = scripted;
     UnicastPushResponse response =
@@ -54,6 +71,10 @@ public final class RecordingPort implements PushPort {
             : UnicastPushResponse.newBuilder()
                 .setSuccess(success)
                 .setErrorCode(success ? "" : "NO_SUCH_PLAYER")
+                .setOutcome(
+                    success && delivers
+                        ? PushOutcome.PUSH_DELIVERED
+                        : PushOutcome.PUSH_OUTCOME_UNKNOWN)
                 .build();
     // From another thread, as a port would.
     Thread.ofVirtual()

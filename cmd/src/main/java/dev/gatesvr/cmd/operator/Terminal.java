@@ -1,13 +1,13 @@
-package dev.gatesvr.cmd.monitor;
+package dev.gatesvr.cmd.operator;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What may be written to a terminal, and whether there is one. */
-final class Terminal {
+public final class Terminal {
   /** Cursor to the top left, then clear: without the flicker of clearing first. */
-  static final String HOME_AND_CLEAR = "\u001b[H\u001b[2J";
+  public static final String HOME_AND_CLEAR = "\u001b[H\u001b[2J";
 
   private Terminal() {}
 
@@ -15,7 +15,7 @@ final class Terminal {
    * True when standard output is a terminal that understands escape sequences. Where the system
    * does not tell (no {@code /proc}), the view is printed without redrawing.
    */
-  static boolean isStdout() {
+  public static boolean isStdout() {
     String term = System.getenv("TERM");
     if (term == null || term.equals("dumb")) {
       return false;
@@ -33,7 +33,7 @@ final class Terminal {
   }
 
   /** Text from a player or an upstream, which must not steer the operator's terminal. */
-  static String safe(String text) {
+  public static String safe(String text) {
     return text.replaceAll("\\p{C}", "?");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.cmd.gatectl;
+
+import org.jspecify.annotations.NullMarked;
