@@ -152,8 +152,7 @@ class LeadTest {
     bench.on(new RoleInput.RegisterSilent());
     bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, BOTH);
     assertThat(bench.partner()).isEqualTo(Partner.PAIRED);
-    assertThat(bench.effects)
-        .containsExactly(new RoleEffect.Resume(B), new RoleEffect.Unfreeze());
+    assertThat(bench.effects).containsExactly(new RoleEffect.Resume(B), new RoleEffect.Unfreeze());
     bench.pass(101);
     bench.on(new RoleInput.RegisterRead(BOTH));
     assertThat(bench.wanted())

@@ -17,6 +17,16 @@ class PairSimulationTest {
   }
 
   @Test
+  void aBarePairSurvivesOneDeathAtATime() {
+    Scenarios.aBarePairSurvivesOneDeathAtATime();
+  }
+
+  @Test
+  void aBarePairIsOneAgainAfterAPartition() {
+    Scenarios.aBarePairIsOneAgainAfterAPartition();
+  }
+
+  @Test
   void holdsItsInvariants() {
     long[] sums = new long[3];
     Seeds.each(

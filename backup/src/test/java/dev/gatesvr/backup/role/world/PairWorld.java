@@ -31,6 +31,7 @@ final class PairWorld {
   private final int[] starts = {0, 0};
   private final boolean[] slow = {false, false};
   private boolean calm;
+  private boolean parted;
   private long ids;
   private long fence;
 
@@ -139,6 +140,22 @@ final class PairWorld {
     return slow[proc.place.equals("a") ? 0 : 1];
   }
 
+  /** No arbiter: the register is in nobody's hands. */
+  boolean bare() {
+    return arbiter == ArbiterKind.NONE;
+  }
+
+  /** The two cannot talk, or could not. */
+  boolean parted() {
+    return parted;
+  }
+
+  void part() {
+    parted = true;
+    net.block("a", "b");
+    net.block("b", "a");
+  }
+
   /** No faults any more. */
   boolean calm() {
     return calm;
@@ -197,7 +214,8 @@ final class PairWorld {
     Proc primary = primaries.get(0);
     truth.check(primary.machine.status().partner() == Partner.PAIRED, "not paired: " + states());
     truth.check(
-        processes().stream().allMatch(p -> truth.last().inSync().contains(p.incarnation)),
+        bare()
+            || processes().stream().allMatch(p -> truth.last().inSync().contains(p.incarnation)),
         "inSync is not whole: " + truth.last() + states());
     truth.check(acks > 10, "acknowledged in a second after healing: " + acks + states());
   }

@@ -2,6 +2,7 @@ package dev.gatesvr.backup.role.world;
 
 import dev.gatesvr.backup.register.Evidence;
 import dev.gatesvr.backup.register.Leadership;
+import dev.gatesvr.backup.register.none.NoArbiter;
 import dev.gatesvr.backup.role.LinkEnd;
 import dev.gatesvr.backup.role.LinkSide;
 import dev.gatesvr.backup.role.RoleEffect;
@@ -28,6 +29,7 @@ final class Proc {
   boolean alive = true;
   private final PairWorld world;
   private final Register register;
+  private final NoArbiter bare = new NoArbiter();
   private final Feed feed;
   private final Intake intake;
   private final List<Runnable> inbox = new ArrayList<>();
@@ -49,9 +51,11 @@ final class Proc {
     incarnation = settings.incarnation();
     shards = List.of(new Shard(world, this), new Shard(world, this));
     register =
-        settings.arbiter() == RoleSettings.ArbiterKind.ETCD
-            ? new EtcdRegister(world, this)
-            : new WitnessRegister(world, this);
+        switch (settings.arbiter()) {
+          case WITNESS -> new WitnessRegister(world, this);
+          case ETCD -> new EtcdRegister(world, this);
+          case NONE -> new BareRegister(this, bare);
+        };
     machine = new RoleMachine(settings, world.time.nowNanos());
     feed = new Feed(world, this);
     intake = new Intake(world, this);
@@ -101,6 +105,9 @@ final class Proc {
 
   void input(RoleInput input) {
     world.truth.note(incarnation, input);
+    if (input instanceof RoleInput.BeatHeard beat) {
+      bare.learn(beat.leadership());
+    }
     for (RoleEffect effect : machine.on(input, world.time.nowNanos())) {
       carry(effect);
     }

@@ -1,6 +1,7 @@
 package dev.gatesvr.backup.role.world;
 
 import dev.gatesvr.backup.role.RoleSettings.ArbiterKind;
+import dev.gatesvr.backup.role.RoleState;
 
 /** Runs of one fault each, with what must follow. */
 final class Scenarios {
@@ -44,6 +45,37 @@ final class Scenarios {
         }
         world.runFor(world.time.random().nextInt(300) * Net.MS);
       }
+      world.rest();
+    }
+  }
+
+  /** Without an arbiter one failure at a time loses nothing, and the lead moves at once. */
+  static void aBarePairSurvivesOneDeathAtATime() {
+    for (long seed = 1; seed <= 10; seed++) {
+      PairWorld world = new PairWorld(seed, ArbiterKind.NONE, false);
+      world.runFor(2_000 * Net.MS);
+      for (int i = 0; i < 6; i++) {
+        int node = world.time.random().nextInt(2);
+        world.kill(node);
+        world.runFor((50 + world.time.random().nextInt(2_000)) * Net.MS);
+        world.start(node);
+        world.runFor(3_000 * Net.MS);
+      }
+      world.rest();
+    }
+  }
+
+  /** Without an arbiter a partition makes two leaders; after it there is one. */
+  static void aBarePairIsOneAgainAfterAPartition() {
+    for (long seed = 1; seed <= 10; seed++) {
+      PairWorld world = new PairWorld(seed, ArbiterKind.NONE, false);
+      world.runFor(2_000 * Net.MS);
+      world.part();
+      world.runFor(3_000 * Net.MS);
+      world.truth.check(
+          world.processes().stream()
+              .allMatch(p -> p.machine.status().state() == RoleState.PRIMARY),
+          "a bare pair that is parted has two leaders");
       world.rest();
     }
   }
