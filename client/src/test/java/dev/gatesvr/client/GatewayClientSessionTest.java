@@ -38,27 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class GatewayClientSessionTest {
   @TempDir private Path folder;
-  private TestIdentity identity;
-  private Path caPem;
+  private ScriptedRig rig;
 
   @BeforeEach
-  void makeCertificate() throws GeneralSecurityException, IOException {
-    identity = TestIdentity.create();
-    caPem = identity.writePem(folder.resolve("ca.crt"));
-  }
-
-  private ScriptedGateway gateway(ScriptedGateway.Script script) throws IOException {
-    return new ScriptedGateway(identity.identity(), script);
-  }
-
-  private GatewayClientBuilder client(ScriptedGateway gateway) {
-    return GatewayClient.builder()
-        .server(gateway.address())
-        .openid("10001")
-        .token("secret")
-        .trust(caPem)
-        .settings(
-            s -> s.withReconnect(new ClientSettings.Reconnect(1_000_000, 10_000_000, 1_000, 0)));
+  void makeRig() throws GeneralSecurityException, IOException {
+    rig = ScriptedRig.in(folder);
   }
 
   /** Resumes whoever presents a token, and gives out {@code name} and a running number. */
@@ -105,9 +89,9 @@ class GatewayClientSessionTest {
   void resumesWithTheNewestTokenAndAsksForNoOtherProof() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     AtomicInteger resumed = new AtomicInteger();
-    try (ScriptedGateway gateway = gateway(giving("t"));
+    try (ScriptedGateway gateway = rig.gateway(giving("t"));
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .token(() -> "login " + asked.incrementAndGet())
                 .onResumed(resumed::incrementAndGet)
                 .connect()) {
@@ -144,9 +128,9 @@ class GatewayClientSessionTest {
             }
           }
         };
-    try (ScriptedGateway gateway = gateway(forgets);
+    try (ScriptedGateway gateway = rig.gateway(forgets);
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .token(() -> "login " + asked.incrementAndGet())
                 .onResync((reason, detail) -> resync.complete(reason))
                 .connect()) {
@@ -163,9 +147,9 @@ class GatewayClientSessionTest {
   @Test
   void triesAgainWhenTheTokenSupplierFails() throws Exception {
     AtomicInteger asked = new AtomicInteger();
-    try (ScriptedGateway gateway = gateway(giving("t"));
+    try (ScriptedGateway gateway = rig.gateway(giving("t"));
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .token(
                     () -> {
                       if (asked.incrementAndGet() == 1) {
@@ -199,9 +183,9 @@ class GatewayClientSessionTest {
             peer.push(5, ByteString.EMPTY);
           }
         };
-    try (ScriptedGateway gateway = gateway(dropping);
+    try (ScriptedGateway gateway = rig.gateway(dropping);
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .onPush(push -> told.add("push " + push.seqId()))
                 .onGap((first, last, reason) -> told.add(first + "-" + last + " " + reason))
                 .connect()) {
@@ -215,9 +199,9 @@ class GatewayClientSessionTest {
   @Test
   void isKickedForGood() throws Exception {
     List<String> told = new CopyOnWriteArrayList<>();
-    try (ScriptedGateway gateway = gateway(giving("t"));
+    try (ScriptedGateway gateway = rig.gateway(giving("t"));
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .onKicked((reason, detail) -> told.add("kicked " + reason + " " + detail))
                 .onClosed(reason -> told.add("closed " + reason.code()))
                 .connect()) {
@@ -246,10 +230,10 @@ class GatewayClientSessionTest {
   void goesWhereItIsSentAndKeepsItsSession() throws Exception {
     List<ServerAddress> named = new CopyOnWriteArrayList<>();
     AtomicInteger resumed = new AtomicInteger();
-    try (ScriptedGateway stopping = gateway(giving("old "));
-        ScriptedGateway next = gateway(giving("new "));
+    try (ScriptedGateway stopping = rig.gateway(giving("old "));
+        ScriptedGateway next = rig.gateway(giving("new "));
         GatewayClient client =
-            client(stopping)
+            rig.client(stopping)
                 .onGoAway((addresses, wait) -> named.addAll(addresses))
                 .onResumed(resumed::incrementAndGet)
                 .connect()) {
@@ -274,12 +258,12 @@ class GatewayClientSessionTest {
   @Test
   void followsToTheSecondAddressWhenTheFirstDies() throws Exception {
     AtomicInteger resumed = new AtomicInteger();
-    try (ScriptedGateway second = gateway(giving("second "))) {
+    try (ScriptedGateway second = rig.gateway(giving("second "))) {
       GatewayClient client;
-      ScriptedGateway first = gateway(giving("first "));
+      ScriptedGateway first = rig.gateway(giving("first "));
       try (first) {
         client =
-            client(first)
+            rig.client(first)
                 .server(second.address())
                 .connectTimeout(Duration.ofMillis(300))
                 .onResumed(resumed::incrementAndGet)
@@ -308,8 +292,8 @@ class GatewayClientSessionTest {
             giving("t").onRequest(peer, request);
           }
         };
-    try (ScriptedGateway gateway = gateway(failing);
-        GatewayClient client = client(gateway).connect()) {
+    try (ScriptedGateway gateway = rig.gateway(failing);
+        GatewayClient client = rig.client(gateway).connect()) {
       assertThatThrownBy(() -> client.request("pay").get(10, TimeUnit.SECONDS))
           .cause()
           .isInstanceOf(OutcomeUnknownException.class);
@@ -321,9 +305,9 @@ class GatewayClientSessionTest {
 
   @Test
   void acknowledgesOnTheNextRequest() throws Exception {
-    try (ScriptedGateway gateway = gateway(giving("t"));
+    try (ScriptedGateway gateway = rig.gateway(giving("t"));
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .settings(
                     s -> {
                       ClientSettings.Timers t = s.timers();

@@ -42,27 +42,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 class GatewayClientTest {
   @TempDir private Path folder;
-  private TestIdentity identity;
-  private Path caPem;
+  private ScriptedRig rig;
 
   @BeforeEach
-  void makeCertificate() throws GeneralSecurityException, IOException {
-    identity = TestIdentity.create();
-    caPem = identity.writePem(folder.resolve("ca.crt"));
-  }
-
-  private ScriptedGateway gateway(ScriptedGateway.Script script) throws IOException {
-    return new ScriptedGateway(identity.identity(), script);
-  }
-
-  private GatewayClientBuilder client(ScriptedGateway gateway) {
-    return GatewayClient.builder()
-        .server(gateway.address())
-        .openid("10001")
-        .token("secret")
-        .trust(caPem)
-        .settings(
-            s -> s.withReconnect(new ClientSettings.Reconnect(1_000_000, 10_000_000, 1_000, 0)));
+  void makeRig() throws GeneralSecurityException, IOException {
+    rig = ScriptedRig.in(folder);
   }
 
   /** Starts everybody, answers heartbeats, echoes requests with the next position. */
@@ -87,9 +71,9 @@ class GatewayClientTest {
 
   @Test
   void startsAsksAcknowledgesAndStops() throws Exception {
-    try (ScriptedGateway gateway = gateway(echoing())) {
+    try (ScriptedGateway gateway = rig.gateway(echoing())) {
       ScriptedGateway.Peer peer;
-      try (GatewayClient client = client(gateway).connect()) {
+      try (GatewayClient client = rig.client(gateway).connect()) {
         Response response =
             client
                 .request("echo", Map.of(), ByteString.copyFromUtf8("hi"), Duration.ofSeconds(5))
@@ -121,9 +105,9 @@ class GatewayClientTest {
             }
           }
         };
-    try (ScriptedGateway gateway = gateway(pushing);
+    try (ScriptedGateway gateway = rig.gateway(pushing);
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .onPush(
                     push -> {
                       awaitQuietly(mayReturn);
@@ -151,8 +135,8 @@ class GatewayClientTest {
   @Test
   void saysWhyAStartWasRefusedForGood() throws Exception {
     CompletableFuture<CloseReason> closed = new CompletableFuture<>();
-    try (ScriptedGateway gateway = gateway((peer, request) -> peer.refuse(request, 401));
-        GatewayClient client = client(gateway).onClosed(closed::complete).connect()) {
+    try (ScriptedGateway gateway = rig.gateway((peer, request) -> peer.refuse(request, 401));
+        GatewayClient client = rig.client(gateway).onClosed(closed::complete).connect()) {
       CloseReason reason = closed.get(10, TimeUnit.SECONDS);
       assertThat(reason.code()).isEqualTo(CloseCode.UNAUTHENTICATED);
       assertThat(reason.detail()).contains("refused");
@@ -172,8 +156,8 @@ class GatewayClientTest {
             echoing().onRequest(peer, request);
           }
         };
-    try (ScriptedGateway gateway = gateway(secondTime);
-        GatewayClient client = client(gateway).connect()) {
+    try (ScriptedGateway gateway = rig.gateway(secondTime);
+        GatewayClient client = rig.client(gateway).connect()) {
       client.whenReady().get(10, TimeUnit.SECONDS);
       assertThat(gateway.connections()).isEqualTo(2);
       assertThat(client.lastProblem()).contains("503");
@@ -185,9 +169,9 @@ class GatewayClientTest {
   void doesAfterACloseWhatItsCodeSays(CloseCode code) throws Exception {
     CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     List<Kicked.Reason> kicked = new CopyOnWriteArrayList<>();
-    try (ScriptedGateway gateway = gateway(echoing());
+    try (ScriptedGateway gateway = rig.gateway(echoing());
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .onKicked((reason, detail) -> kicked.add(reason))
                 .onClosed(closed::complete)
                 .connect()) {
@@ -235,8 +219,8 @@ class GatewayClientTest {
             }
           }
         };
-    try (ScriptedGateway gateway = gateway(losesTheSecond);
-        GatewayClient client = client(gateway).onResumed(resumed::incrementAndGet).connect()) {
+    try (ScriptedGateway gateway = rig.gateway(losesTheSecond);
+        GatewayClient client = rig.client(gateway).onResumed(resumed::incrementAndGet).connect()) {
       client.request("first").get(10, TimeUnit.SECONDS);
       Await.until("acknowledged", () -> gateway.peer(0).acked.get() == 1);
       assertThat(client.request("second").get(10, TimeUnit.SECONDS).message()).isEqualTo("second");
@@ -267,9 +251,9 @@ class GatewayClientTest {
             peer.echo(request, 1);
           }
         };
-    try (ScriptedGateway gateway = gateway(forgets);
+    try (ScriptedGateway gateway = rig.gateway(forgets);
         GatewayClient client =
-            client(gateway).onResync((reason, detail) -> resync.add(reason)).connect()) {
+            rig.client(gateway).onResync((reason, detail) -> resync.add(reason)).connect()) {
       assertThatThrownBy(() -> client.request("pay").get(10, TimeUnit.SECONDS))
           .cause()
           .isInstanceOf(OutcomeUnknownException.class);
@@ -293,9 +277,9 @@ class GatewayClientTest {
             flood(peer, sent, big);
           }
         };
-    try (ScriptedGateway gateway = gateway(flooding);
+    try (ScriptedGateway gateway = rig.gateway(flooding);
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .settings(s -> s.withBounds(new ClientSettings.Bounds(64, 64, inboundMax, 4, 3)))
                 .onPush(
                     push -> {
@@ -337,8 +321,8 @@ class GatewayClientTest {
   void refusesACertificateOfAnotherAuthority() throws Exception {
     TestIdentity other = TestIdentity.create();
     Path otherPem = other.writePem(folder.resolve("other.crt"));
-    try (ScriptedGateway gateway = gateway(echoing());
-        GatewayClient client = client(gateway).trust(otherPem).connect()) {
+    try (ScriptedGateway gateway = rig.gateway(echoing());
+        GatewayClient client = rig.client(gateway).trust(otherPem).connect()) {
       Await.until("refused", () -> !client.lastProblem().isEmpty());
       assertThat(client.whenReady()).isNotDone();
       assertThat(client.lastProblem()).containsIgnoringCase("cert");
@@ -348,8 +332,8 @@ class GatewayClientTest {
 
   @Test
   void believesAnybodyOnlyWhenToldTo() throws Exception {
-    try (ScriptedGateway gateway = gateway(echoing());
-        GatewayClient client = client(gateway).insecure().connect()) {
+    try (ScriptedGateway gateway = rig.gateway(echoing());
+        GatewayClient client = rig.client(gateway).insecure().connect()) {
       client.whenReady().get(10, TimeUnit.SECONDS);
     }
   }
@@ -357,16 +341,16 @@ class GatewayClientTest {
   @Test
   void triesTheNextGatewayWhenOneIsGone() throws Exception {
     String gone;
-    try (ScriptedGateway closed = gateway(echoing())) {
+    try (ScriptedGateway closed = rig.gateway(echoing())) {
       gone = closed.address();
     }
-    try (ScriptedGateway gateway = gateway(echoing());
+    try (ScriptedGateway gateway = rig.gateway(echoing());
         GatewayClient client =
             GatewayClient.builder()
                 .server(gone)
                 .server(gateway.address())
                 .openid("1")
-                .trust(caPem)
+                .trust(rig.caPem())
                 .connectTimeout(Duration.ofMillis(300))
                 .connect()) {
       client.whenReady().get(10, TimeUnit.SECONDS);
@@ -376,14 +360,14 @@ class GatewayClientTest {
   @Test
   void givesUpAfterTheAllowedAttempts() throws Exception {
     String gone;
-    try (ScriptedGateway closed = gateway(echoing())) {
+    try (ScriptedGateway closed = rig.gateway(echoing())) {
       gone = closed.address();
     }
     try (GatewayClient client =
         GatewayClient.builder()
             .server(gone)
             .openid("1")
-            .trust(caPem)
+            .trust(rig.caPem())
             .connectTimeout(Duration.ofMillis(200))
             .settings(s -> s.withReconnect(new ClientSettings.Reconnect(1, 1, 2, 0)))
             .connect()) {
@@ -403,11 +387,11 @@ class GatewayClientTest {
             echoing().onRequest(peer, request);
           }
         };
-    try (ScriptedGateway gateway = gateway(perConnection);
+    try (ScriptedGateway gateway = rig.gateway(perConnection);
         QuicDialer dialer =
-            QuicDialer.withLoops(2, QuicClientConfig.trusting(ServerTrust.ofPem(caPem)))) {
+            QuicDialer.withLoops(2, QuicClientConfig.trusting(ServerTrust.ofPem(rig.caPem())))) {
       for (int i = 0; i < 100; i++) {
-        clients.add(client(gateway).openid("p" + i).dialer(dialer).connect());
+        clients.add(rig.client(gateway).openid("p" + i).dialer(dialer).connect());
       }
       List<CompletableFuture<Response>> answers = new ArrayList<>();
       for (GatewayClient client : clients) {
@@ -436,8 +420,8 @@ class GatewayClientTest {
             peer.push(1, ByteString.EMPTY);
           }
         };
-    try (ScriptedGateway gateway = gateway(pushing)) {
-      GatewayClient client = client(gateway).onPush(push -> self.join().close()).connect();
+    try (ScriptedGateway gateway = rig.gateway(pushing)) {
+      GatewayClient client = rig.client(gateway).onPush(push -> self.join().close()).connect();
       self.complete(client);
       client.whenClosed().get(10, TimeUnit.SECONDS);
       assertThatThrownBy(() -> client.request("late").get(1, TimeUnit.SECONDS))
@@ -447,8 +431,8 @@ class GatewayClientTest {
 
   @Test
   void comesBackAfterASuspension() throws Exception {
-    try (ScriptedGateway gateway = gateway(echoing());
-        GatewayClient client = client(gateway).connect()) {
+    try (ScriptedGateway gateway = rig.gateway(echoing());
+        GatewayClient client = rig.client(gateway).connect()) {
       client.request("one").get(10, TimeUnit.SECONDS);
       client.suspend();
       Await.until("suspended", () -> client.state() == ClientState.SUSPENDED);
@@ -464,14 +448,14 @@ class GatewayClientTest {
   @Test
   void refusesRequestsLocallyWhenTooManyWait() throws Exception {
     try (ScriptedGateway gateway =
-            gateway(
+            rig.gateway(
                 (peer, request) -> {
                   if (request.getType() == RequestType.REQUEST_START) {
                     peer.started(request);
                   }
                 });
         GatewayClient client =
-            client(gateway)
+            rig.client(gateway)
                 .settings(s -> s.withBounds(new ClientSettings.Bounds(4, 6, 256, 32, 3)))
                 .connect()) {
       List<CompletableFuture<Response>> accepted = new ArrayList<>();
@@ -488,8 +472,8 @@ class GatewayClientTest {
 
   @Test
   void measuresTheRoundTrip() throws Exception {
-    try (ScriptedGateway gateway = gateway(echoing());
-        GatewayClient client = client(gateway).heartbeat(Duration.ofMillis(20)).connect()) {
+    try (ScriptedGateway gateway = rig.gateway(echoing());
+        GatewayClient client = rig.client(gateway).heartbeat(Duration.ofMillis(20)).connect()) {
       Await.until("measured", () -> client.rtt().isPositive());
       assertThat(client.rtt()).isLessThan(Duration.ofSeconds(5));
     }

@@ -15,7 +15,9 @@ import dev.gatesvr.gateway.lifecycle.SessionObservers;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
+import dev.gatesvr.gateway.pair.PairLead;
 import dev.gatesvr.gateway.push.PushRouter;
+import dev.gatesvr.gateway.replica.ShardReplica;
 import dev.gatesvr.gateway.shard.ReplayBudget;
 import dev.gatesvr.gateway.shard.SessionDirectory;
 import dev.gatesvr.gateway.shard.SessionShard;
@@ -28,6 +30,7 @@ import dev.gatesvr.transport.quic.AddressValidation;
 import dev.gatesvr.transport.quic.QuicListener;
 import dev.gatesvr.transport.quic.QuicListenerConfig;
 import dev.gatesvr.transport.quic.TlsIdentity;
+import dev.gatesvr.upstream.grpc.FenceGate;
 import dev.gatesvr.upstream.grpc.GatewayGrpcServer;
 import dev.gatesvr.upstream.grpc.StatusProbe;
 import dev.gatesvr.upstream.registry.UpstreamRegistry;
@@ -76,6 +79,13 @@ public final class Gateway {
   private final OverloadGuard guard;
   private final Identity identity;
   private final SessionDirectory directory;
+  private final PairLead lead;
+  private final FenceGate fences = new FenceGate();
+
+  /** Above every number of a gateway that ran before, whose resume tokens may still come. */
+  private final AtomicLong numbers =
+      new AtomicLong(System.currentTimeMillis() << NUMBERS_PER_MILLI_BITS);
+
   private final OfflineStore offline;
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final List<ShardUpstreams> upstreams = new ArrayList<>();
@@ -86,9 +96,11 @@ public final class Gateway {
   private @Nullable GatewayGrpcServer grpc;
   private @Nullable AdminServer admin;
   private @Nullable MetricsServer metricsServer;
+  private volatile @Nullable GatewayPair pair;
 
   private Gateway(GatewayConfig config, List<SessionObserver> observers) {
     this.config = config;
+    lead = new PairLead(config.backup().enabled() ? config.backup().pair() : "");
     identity = Identity.open(config.auth(), InstantSource.system(), metrics::error);
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
@@ -179,13 +191,15 @@ public final class Gateway {
             identity.resumeTokens()::seal,
             tokenRefreshNanos(config),
             offline,
-            observers);
-    // Above every number of a gateway that ran before, whose resume tokens may still come.
-    AtomicLong numbers = new AtomicLong(System.currentTimeMillis() << NUMBERS_PER_MILLI_BITS);
+            observers,
+            lead);
     for (int index = 0; index < loops.size(); index++) {
-      ShardUpstreams port = new ShardUpstreams(loops.loop(index), registry);
+      ShardUpstreams port =
+          new ShardUpstreams(
+              loops.loop(index), registry, fences, (fencedPair, term) -> fencedBy(term));
       upstreams.add(port);
-      shards.add(new SessionShard(index, loops.loop(index), context, port, numbers));
+      ShardReplica replica = PairParts.replica(index, config);
+      shards.add(new SessionShard(index, loops.loop(index), context, port, numbers, replica));
     }
     shards.forEach(SessionShard::open);
     if (offline.enabled()) {
@@ -230,13 +244,16 @@ public final class Gateway {
   private void bind(TlsIdentity certificate, Authenticator authenticator) {
     ServerConfig server = config.server();
     FrontDoor door =
-        new FrontDoor(shards, authenticator, identity.resumeTokens(), guard, metrics, troubles);
+        new FrontDoor(
+            shards, authenticator, identity.resumeTokens(), guard, metrics, troubles, lead);
     PushRouter pushes = new PushRouter(directory, shards, offline, metrics);
     grpc =
         bound(
             "server.grpc_addr",
             server.grpcAddr(),
-            at -> GatewayGrpcServer.start(at, loops.group(), loops.group(), pushes, registry));
+            at ->
+                GatewayGrpcServer.start(
+                    at, loops.group(), loops.group(), pushes, registry, lead::facts));
     players =
         bound(
             "server.quic_addr",
@@ -248,18 +265,18 @@ public final class Gateway {
                     door,
                     ClientRequest.parser(),
                     metrics.observer()));
+    PairView pairView = openPair(door);
     admin =
         bound(
             "server.http_addr",
             server.httpAddr(),
             at ->
-                AdminServer.start(
-                    at, view, new LiveSessions(directory), PairView.NONE, config.admin()));
+                AdminServer.start(at, view, new LiveSessions(directory), pairView, config.admin()));
     metricsServer =
         bound(
             "server.metrics_addr",
             server.metricsAddr(),
-            at -> MetricsServer.start(at, metrics, view, PairView.NONE));
+            at -> MetricsServer.start(at, metrics, view, pairView));
     view.accepting(true);
     log.info(
         "listening: players {} (QUIC, {} {} loops), upstreams {}, http {}, metrics {}",
@@ -269,6 +286,37 @@ public final class Gateway {
         grpcAddress(),
         httpAddress(),
         metricsAddress());
+  }
+
+  private PairView openPair(FrontDoor door) {
+    if (!config.backup().enabled()) {
+      return PairView.NONE;
+    }
+    GatewayPair opened =
+        GatewayPair.open(
+            config,
+            new GatewayPair.Parts(
+                shards,
+                guard,
+                directory,
+                registry,
+                fences,
+                upstreams.getFirst().caller(),
+                lead,
+                identity.sharedKeys(),
+                numbers,
+                limits(config),
+                quicAddress()),
+            door::offerToAll);
+    pair = opened;
+    return opened.view();
+  }
+
+  private void fencedBy(long term) {
+    GatewayPair opened = pair;
+    if (opened != null) {
+      opened.fencedBy(term);
+    }
   }
 
   private QuicListenerConfig quicConfig(InetSocketAddress at, TlsIdentity certificate) {
@@ -316,6 +364,11 @@ public final class Gateway {
   /** Where Prometheus scrapes. */
   public InetSocketAddress metricsAddress() {
     return started(metricsServer).localAddress();
+  }
+
+  /** Where the other gateway of a pair finds this one. */
+  public InetSocketAddress pairAddress() {
+    return started(pair).address();
   }
 
   /** For tests that act on single sessions from the inside. */
@@ -373,6 +426,10 @@ public final class Gateway {
     }
     if (grpc != null) {
       grpc.stop(GRPC_GRACE);
+    }
+    GatewayPair opened = pair;
+    if (opened != null) {
+      opened.close();
     }
     probe.close();
     upstreams.forEach(ShardUpstreams::close);

@@ -3,10 +3,10 @@ package dev.gatesvr.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatesvr.gateway.config.OfflineConfig;
-import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.support.RawPlayer;
 import dev.gatesvr.gateway.support.RawZone;
 import dev.gatesvr.gateway.support.RunningGateway;
+import dev.gatesvr.gateway.support.SessionBounds;
 import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.PushOutcome;
@@ -133,21 +133,10 @@ class OfflineTest {
   @Test
   void whatALoginCannotTakeFollowsBeforeAnythingLater() {
     gateway.close();
-    SessionConfig usual = SessionConfig.defaults();
     gateway =
         RunningGateway.start(
             new RunningGateway.Settings()
-                .session(
-                    new SessionConfig(
-                        usual.sessionsMax(),
-                        usual.replayMessagesMax(),
-                        usual.replayBytesMax(),
-                        usual.replayAgeMax(),
-                        1 << 20,
-                        usual.slowTimeout(),
-                        usual.outstandingRequestsMax(),
-                        usual.outstandingBytesMax(),
-                        usual.boundNotifiesMax()))
+                .session(SessionBounds.usual().totalBytes(1 << 20).config())
                 .offline(
                     new OfflineConfig(
                         true, MESSAGES, 64 << 10, 1_000, 1 << 20, Duration.ofMinutes(1))));

@@ -2,10 +2,10 @@ package dev.gatesvr.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.support.OldClient;
 import dev.gatesvr.gateway.support.RawZone;
 import dev.gatesvr.gateway.support.RunningGateway;
+import dev.gatesvr.gateway.support.SessionBounds;
 import dev.gatesvr.proto.ErrorMessage;
 import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.StartResponse;
@@ -26,22 +26,10 @@ class OldClientTest {
   private static final int RING_MESSAGES = 16;
 
   private final RunningGateway gateway =
-      RunningGateway.start(new RunningGateway.Settings().session(smallRing()));
+      RunningGateway.start(
+          new RunningGateway.Settings()
+              .session(SessionBounds.usual().ringMessages(RING_MESSAGES).config()));
   private final RawZone zone = gateway.zone("003");
-
-  private static SessionConfig smallRing() {
-    SessionConfig s = SessionConfig.defaults();
-    return new SessionConfig(
-        s.sessionsMax(),
-        RING_MESSAGES,
-        s.replayBytesMax(),
-        s.replayAgeMax(),
-        s.replayBytesTotalMax(),
-        s.slowTimeout(),
-        s.outstandingRequestsMax(),
-        s.outstandingBytesMax(),
-        s.boundNotifiesMax());
-  }
 
   @AfterEach
   void stop() {

@@ -7,6 +7,7 @@ import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.support.RawPlayer;
 import dev.gatesvr.gateway.support.RawZone;
 import dev.gatesvr.gateway.support.RunningGateway;
+import dev.gatesvr.gateway.support.SessionBounds;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.Gap;
 import dev.gatesvr.proto.PushPolicy;
@@ -41,31 +42,16 @@ class SlowPlayerTest {
   private final RawZone zone = gateway.zone("003");
 
   private static SessionConfig bounds() {
-    SessionConfig s = SessionConfig.defaults();
-    return new SessionConfig(
-        s.sessionsMax(),
-        s.replayMessagesMax(),
-        RING_BYTES,
-        s.replayAgeMax(),
-        TOTAL_BYTES,
-        SLOW_TIMEOUT,
-        s.outstandingRequestsMax(),
-        s.outstandingBytesMax(),
-        s.boundNotifiesMax());
+    return SessionBounds.usual()
+        .ringBytes(RING_BYTES)
+        .totalBytes(TOTAL_BYTES)
+        .slowTimeout(SLOW_TIMEOUT)
+        .config();
   }
 
   @AfterEach
   void stop() {
     gateway.close();
-  }
-
-  private double gauge(String name) {
-    return gateway
-        .metrics()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .sum();
   }
 
   private static StartRequest.Builder start(String openid) {
@@ -90,14 +76,14 @@ class SlowPlayerTest {
     // These are never refused: the older ones give way.
     for (int i = 0; i < 60; i++) {
       assertThat(push(SLOW, ++number, PushPolicy.POLICY_DROPPABLE).getSuccess()).isTrue();
-      assertThat(gauge("gatesvr_message_queue_bytes")).isLessThanOrEqualTo(RING_BYTES);
+      assertThat(gateway.gauge("gatesvr_message_queue_bytes")).isLessThanOrEqualTo(RING_BYTES);
       serves(other, i);
     }
     List<Integer> late = new ArrayList<>();
     UnicastPushResponse answer = push(SLOW, ++number, PushPolicy.POLICY_RELIABLE);
     while (answer.getSuccess()) {
       late.add(number);
-      assertThat(gauge("gatesvr_message_queue_bytes")).isLessThanOrEqualTo(RING_BYTES);
+      assertThat(gateway.gauge("gatesvr_message_queue_bytes")).isLessThanOrEqualTo(RING_BYTES);
       answer = push(SLOW, ++number, PushPolicy.POLICY_RELIABLE);
     }
     assertThat(answer.getErrorCode()).isEqualTo("RESOURCE_EXHAUSTED");
@@ -143,7 +129,7 @@ class SlowPlayerTest {
     }
     assertThat(gaps).isPositive();
     back.ack(position);
-    RunningGateway.eventually(() -> gauge("gatesvr_message_queue_bytes") == 0);
+    RunningGateway.eventually(() -> gateway.gauge("gatesvr_message_queue_bytes") == 0);
   }
 
   private static Gap gapOf(ServerPush push) throws InvalidProtocolBufferException {
@@ -165,7 +151,7 @@ class SlowPlayerTest {
       assertThat(taken).as("pushes that fit").isLessThan(PUSHES_MAX);
     }
     // A shard reports its bytes in portions of 64 KiB.
-    assertThat(gauge("gatesvr_message_queue_bytes"))
+    assertThat(gateway.gauge("gatesvr_message_queue_bytes"))
         .isBetween(TOTAL_BYTES - PUSH_BYTES * 2.0, TOTAL_BYTES + PUSH_BYTES * 4.0);
     RawPlayer bystander = gateway.connect();
     bystander.start(start(OTHER));

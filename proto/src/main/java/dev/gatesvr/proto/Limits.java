@@ -20,6 +20,18 @@ public final class Limits {
   /** Longest key of a POLICY_LATEST push in UTF-8 bytes; one per state that a client shows. */
   public static final int PUSH_KEY_BYTES_MAX = 64;
 
+  /** What a position adds to a message at most: a tag and a ten-byte varint. */
+  public static final int POSITION_BYTES_MAX = 11;
+
+  /** Attributes of a session; they ride on every later request of it, so there are few. */
+  public static final int ATTRIBUTES_MAX = 32;
+
+  /** Longest name of an attribute in UTF-8 bytes; see {@link #ATTRIBUTES_MAX}. */
+  public static final int ATTRIBUTE_NAME_BYTES_MAX = 64;
+
+  /** Longest value of an attribute in UTF-8 bytes; see {@link #ATTRIBUTES_MAX}. */
+  public static final int ATTRIBUTE_VALUE_BYTES_MAX = 256;
+
   /** How long a peer may take from connecting to its first complete message. */
   public static final long FIRST_MESSAGE_TIMEOUT_MILLIS = 10_000;
 

@@ -41,8 +41,24 @@ final class AttachNumbers {
     oldestGood = token == 0 ? issued : token;
   }
 
-  /** The client sent something after its START. */
-  void heard() {
-    oldestGood = issued;
+  /**
+   * The client sent something after its START.
+   *
+   * @return true when a token went bad by it
+   */
+  boolean heard() {
+    boolean confirmed = oldestGood != issued && issued != 0;
+    oldestGood = Math.max(oldestGood, issued);
+    return confirmed;
+  }
+
+  /** As a snapshot has it. */
+  void restore(long newIssued, long newOldestGood) {
+    if (newOldestGood < 1 || newIssued < newOldestGood - 1) {
+      throw new IllegalArgumentException(
+          "tokens: " + newOldestGood + " to " + newIssued + " (expected: a window)");
+    }
+    issued = newIssued;
+    oldestGood = newOldestGood;
   }
 }

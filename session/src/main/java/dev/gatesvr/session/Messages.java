@@ -1,7 +1,10 @@
 package dev.gatesvr.session;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gatesvr.proto.BusinessRequest;
 import dev.gatesvr.proto.BusinessResponse;
+import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.ErrorMessage;
 import dev.gatesvr.proto.Gap;
@@ -9,11 +12,12 @@ import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.ServerPush;
+import org.jspecify.annotations.Nullable;
 
 /** The messages a session sends, as GateSvr's clients read them (PROTOCOL.md §2). */
 final class Messages {
   /** What a position adds to a message at most: a tag and a ten-byte varint. */
-  static final int POSITION_BYTES_MAX = 11;
+  static final int POSITION_BYTES_MAX = Limits.POSITION_BYTES_MAX;
 
   private Messages() {}
 
@@ -67,6 +71,39 @@ final class Messages {
                 .setRetryAfterMs(refusal.retryAfterMillis())
                 .setRetrySameSeq(true))
         .build();
+  }
+
+  /** What a request asks, null when it is malformed. */
+  static @Nullable BusinessRequest request(ByteString payload) {
+    try {
+      return BusinessRequest.parseFrom(payload);
+    } catch (InvalidProtocolBufferException e) {
+      return null;
+    }
+  }
+
+  /** A request is out of order, or follows a refused one and must be repeated. */
+  static ServerPush outOfOrder(ClientRequest frame, long expectedSeq, boolean followsRefused) {
+    if (frame.getSeqId() > expectedSeq && followsRefused) {
+      return refusal(
+          frame.getMsgId(),
+          new Refusal(
+              ErrorCode.UNAVAILABLE,
+              "follows the refused request " + expectedSeq,
+              Refusal.RETRY_AFTER_FULL_MILLIS));
+    }
+    return malformed(
+            frame.getMsgId(), "seq_id: " + frame.getSeqId() + " (expected: " + expectedSeq + ")")
+        .build();
+  }
+
+  /** A request's turn did not come; one that another gateway sent on before may have run. */
+  static Reply waitedTooLong(boolean mayHaveRun) {
+    return new Reply.Failure(
+        ErrorCode.UNAVAILABLE,
+        "waited too long",
+        mayHaveRun ? "nobody knows whether it ran" : "it did not run",
+        mayHaveRun);
   }
 
   /** A message as it is kept, or the gap in its place in the words of the client's level. */

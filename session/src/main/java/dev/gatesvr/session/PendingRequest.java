@@ -1,6 +1,7 @@
 package dev.gatesvr.session;
 
 import dev.gatesvr.proto.ClientRequest;
+import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.ServerPush;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ final class PendingRequest {
   private List<BoundPush> before = List.of();
   private List<BoundPush> after = List.of();
   private long boundBytes;
+  private boolean dispatched;
+  private long incarnation;
 
   PendingRequest(ClientRequest frame, long receivedNanos) {
     this.frame = frame;
@@ -27,6 +30,20 @@ final class PendingRequest {
 
   long clientSeq() {
     return frame.getSeqId();
+  }
+
+  /** It is on its way to an upstream process; 0 stands for one of the old wire. */
+  void dispatchedTo(long newIncarnation) {
+    dispatched = true;
+    incarnation = newIncarnation;
+  }
+
+  boolean dispatched() {
+    return dispatched;
+  }
+
+  long incarnation() {
+    return incarnation;
   }
 
   int bytes() {
@@ -49,15 +66,14 @@ final class PendingRequest {
     return boundBytes;
   }
 
-  void bindBefore(BoundPush push, int pushBytes) {
-    before = before.isEmpty() ? new ArrayList<>(2) : before;
-    before.add(push);
-    boundBytes += pushBytes;
-  }
-
-  void bindAfter(BoundPush push, int pushBytes) {
-    after = after.isEmpty() ? new ArrayList<>(2) : after;
-    after.add(push);
+  void bind(BoundPush push, int pushBytes) {
+    if (push.delivery().hint() == NotifySyncHint.NSH_BEFORE_RESPONSE) {
+      before = before.isEmpty() ? new ArrayList<>(2) : before;
+      before.add(push);
+    } else {
+      after = after.isEmpty() ? new ArrayList<>(2) : after;
+      after.add(push);
+    }
     boundBytes += pushBytes;
   }
 }

@@ -8,4 +8,6 @@ package dev.gatesvr.session;
  * @param message one line for the client's log
  * @param retryAfterMillis how long to wait first
  */
-public record Refusal(int code, String message, int retryAfterMillis) {}
+public record Refusal(int code, String message, int retryAfterMillis) {
+  static final int RETRY_AFTER_FULL_MILLIS = 100;
+}

@@ -1,7 +1,9 @@
 package dev.gatesvr.session;
 
 import dev.gatesvr.proto.Gap;
+import dev.gatesvr.proto.KeptSlot;
 import dev.gatesvr.proto.ServerPush;
+import dev.gatesvr.proto.SessionState;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class ReplayRing {
   private static final Slot[] NONE = {};
 
   private final int capacity;
+  private Recorder recorder;
 
   /** Circular; the oldest is at {@code head}. */
   private @Nullable Slot[] slots = NONE;
@@ -39,6 +42,10 @@ final class ReplayRing {
 
   private long ackedSeq;
   private long everSentSeq;
+
+  /** Nothing above it may leave yet. */
+  private long releasedSeq;
+
   private long lastSeq;
   private int messages;
   private long bytes;
@@ -46,8 +53,13 @@ final class ReplayRing {
   private long droppableBytes;
   private @Nullable Map<String, Slot> newestOfKey;
 
-  ReplayRing(int capacity) {
+  ReplayRing(int capacity, Recorder recorder) {
     this.capacity = capacity;
+    this.recorder = recorder;
+  }
+
+  void recordTo(Recorder newRecorder) {
+    recorder = newRecorder;
   }
 
   /** Newest position the client acknowledged. */
@@ -107,20 +119,31 @@ final class ReplayRing {
    *
    * @param requestSeq the client sequence it answers, 0 for a push
    * @param delivery what may happen to it
+   * @return it, with its position
    * @throws IllegalStateException when full
    */
-  void append(ServerPush.Builder message, long requestSeq, Delivery delivery, long nowNanos) {
+  ServerPush append(ServerPush.Builder message, long requestSeq, Delivery delivery, long nowNanos) {
     if (messages >= capacity) {
       throw new IllegalStateException("ring size: " + messages + " (expected: < " + capacity + ")");
     }
+    ServerPush push = message.setSeqId(lastSeq + 1).build();
+    put(new Slot(push, requestSeq, delivery.key(), delivery.droppable(), nowNanos));
+    if (!recorder.holding()) {
+      releasedSeq = lastSeq;
+    }
+    return push;
+  }
+
+  private void put(Slot slot) {
     if (count == slots.length) {
       grow();
     }
-    lastSeq++;
-    ServerPush push = message.setSeqId(lastSeq).build();
-    Slot slot = new Slot(push, requestSeq, delivery.key(), delivery.droppable(), nowNanos);
     slots[index(count)] = slot;
     count++;
+    lastSeq = slot.lastSeq;
+    if (slot.isGap()) {
+      return;
+    }
     messages++;
     bytes += slot.bytes();
     if (slot.droppable) {
@@ -147,9 +170,28 @@ final class ReplayRing {
 
   // ---------------------------------------------------------------- out
 
-  /** The next message or gap to send, or null when all were. */
+  /** The next message or gap that may be sent, or null when all were. */
   @Nullable Slot unsent() {
-    return sent == count ? null : at(sent);
+    if (sent == count) {
+      return null;
+    }
+    Slot next = at(sent);
+    return next.lastSeq > releasedSeq ? null : next;
+  }
+
+  /** True when nothing is left to send, whether it may leave or not. */
+  boolean allSent() {
+    return sent == count;
+  }
+
+  /** Everything up to here may leave. */
+  void release(long seq) {
+    releasedSeq = Math.max(releasedSeq, Math.min(seq, lastSeq));
+  }
+
+  /** Everything up to here may have left, in this process or another. */
+  void everSent(long seq) {
+    everSentSeq = Math.max(everSentSeq, Math.min(seq, lastSeq));
   }
 
   /** Notes that {@link #unsent} was handed to the connection. */
@@ -256,6 +298,19 @@ final class ReplayRing {
     drop(position(slot.firstSeq), Gap.Reason.CAPACITY);
   }
 
+  /**
+   * Drops the message at a position, as the primary did.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  void dropAt(long seq, Gap.Reason reason) {
+    int position = count == 0 ? 0 : position(seq);
+    if (count == 0 || at(position).isGap() || at(position).firstSeq != seq) {
+      throw new IllegalStateException("no message at " + seq + " to drop");
+    }
+    drop(position, reason);
+  }
+
   private int oldestDroppable() {
     while (firmUpTo < count && !at(firmUpTo).droppable) {
       firmUpTo++;
@@ -268,6 +323,7 @@ final class ReplayRing {
 
   private void drop(int position, Gap.Reason reason) {
     Slot slot = at(position);
+    recorder.dropped(slot.firstSeq, reason);
     forget(slot);
     slot.becomeGap(reason);
     joinWithNext(position);
@@ -302,6 +358,53 @@ final class ReplayRing {
     count--;
     sent -= position < sent ? 1 : 0;
     firmUpTo -= position < firmUpTo ? 1 : 0;
+  }
+
+  // ---------------------------------------------------------------- on the standby
+
+  /** Everything kept, oldest first. */
+  void capture(SessionState.Builder state, long nowNanos) {
+    state.setAckedSeq(ackedSeq).setEverSentSeq(everSentSeq).setLastSeq(lastSeq);
+    for (int i = 0; i < count; i++) {
+      state.addSlots(at(i).capture(nowNanos));
+    }
+  }
+
+  /**
+   * Takes the place of an empty ring.
+   *
+   * @throws IllegalArgumentException when positions do not follow one another
+   */
+  void restore(SessionState state, long nowNanos) {
+    ackedSeq = state.getAckedSeq();
+    lastSeq = ackedSeq;
+    for (KeptSlot kept : state.getSlotsList()) {
+      Slot slot = Slot.restore(kept, nowNanos);
+      if (slot.firstSeq != lastSeq + 1 || messages >= capacity) {
+        throw new IllegalArgumentException(
+            "slot: " + slot.firstSeq + " (expected: " + (lastSeq + 1) + ", <= " + capacity + ")");
+      }
+      put(slot);
+    }
+    if (lastSeq != state.getLastSeq() || state.getEverSentSeq() > lastSeq) {
+      throw new IllegalArgumentException(
+          "lastSeq: " + state.getLastSeq() + " (expected: " + lastSeq + ")");
+    }
+    everSentSeq = state.getEverSentSeq();
+    releasedSeq = lastSeq;
+  }
+
+  /** Mixes in what two equal rings have alike; gaps may be cut differently. */
+  long digest(long digest) {
+    long mixed = SessionReplica.mix(SessionReplica.mix(digest, ackedSeq), lastSeq);
+    for (int i = 0; i < count; i++) {
+      Slot slot = at(i);
+      if (slot.push != null) {
+        mixed = SessionReplica.mix(mixed, slot.push.hashCode());
+        mixed = SessionReplica.mix(mixed, slot.droppable ? -slot.firstSeq : slot.firstSeq);
+      }
+    }
+    return mixed;
   }
 
   // ---------------------------------------------------------------- looking

@@ -2,6 +2,7 @@ package dev.gatesvr.session;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +69,23 @@ final class RequestQueue {
     return pending == null ? otherwise : pending.getFirst().clientSeq();
   }
 
-  void bound(int pushBytes) {
+  void bind(PendingRequest request, PendingRequest.BoundPush push, int pushBytes) {
+    request.bind(push, pushBytes);
     boundCount++;
     boundBytes += pushBytes;
+  }
+
+  /** All of them, oldest first. */
+  Iterable<PendingRequest> all() {
+    return pending == null ? List.of() : pending;
+  }
+
+  /** Takes out a request of a replica, where none runs. */
+  void forgetPending(PendingRequest request) {
+    if (running) {
+      throw new IllegalStateException("a request runs (expected: a replica)");
+    }
+    remove(request);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.gatesvr.session;
 
+import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.Gap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,30 @@ final class Room {
     this.ring = ring;
     this.requests = requests;
     this.limits = limits;
+  }
+
+  /** Why no further request is taken now, or null when one is. */
+  @Nullable Refusal refusal(int requestBytes) {
+    if (requests.size() >= limits.outstandingRequestsMax()) {
+      return tooMuch("too many requests outstanding (max " + limits.outstandingRequestsMax() + ")");
+    }
+    // A single request larger than the bound may run alone.
+    if (requests.size() > 0 && requests.bytes() + requestBytes > limits.outstandingBytesMax()) {
+      return tooMuch("too many bytes outstanding (max " + limits.outstandingBytesMax() + ")");
+    }
+    if (!make(0, "", false)) {
+      return tooMuch(
+          "too much unacknowledged (max "
+              + limits.replayMessagesMax()
+              + " messages, "
+              + limits.replayBytesMax()
+              + " bytes)");
+    }
+    return null;
+  }
+
+  private static Refusal tooMuch(String message) {
+    return new Refusal(ErrorCode.RATE_LIMITED, message, Refusal.RETRY_AFTER_FULL_MILLIS);
   }
 
   private boolean lacks(int bytes) {

@@ -1,14 +1,12 @@
 package dev.gatesvr.session;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.proto.BusinessRequest;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.Limits;
-import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.ServerPush;
 import org.jspecify.annotations.Nullable;
 
@@ -26,22 +24,21 @@ public final class Session {
   /** Client that goes on counting after a refusal, as GateSvr's does. */
   public static final int LEVEL_GATESVR = 0;
 
-  private static final int RETRY_AFTER_FULL_MILLIS = 100;
-
-  private final long epoch;
+  private long epoch;
   private final SessionLimits limits;
-  private final ReplayRing ring;
-  private final RequestQueue requests = new RequestQueue();
-  private final AttachNumbers tokens = new AttachNumbers();
+  final ReplayRing ring;
+  final RequestQueue requests = new RequestQueue();
+  final AttachNumbers tokens = new AttachNumbers();
   private final Room room;
   private final LinkWatch watch;
+  private Recorder recorder;
 
-  private SessionState state = SessionState.DETACHED;
-  private int protocolLevel;
-  private long nextClientSeq = 1;
+  SessionState state = SessionState.DETACHED;
+  int protocolLevel;
+  long nextClientSeq = 1;
 
   /** Newest sequence of an unbroken run of refusals from nextClientSeq; below it when none is. */
-  private long refusedThrough;
+  long refusedThrough;
 
   private @Nullable ServerPush owedRefusal;
 
@@ -52,9 +49,19 @@ public final class Session {
    * @param nowNanos when it was created; it is detached until {@link #attach}
    */
   public Session(long epoch, SessionLimits limits, long nowNanos) {
+    this(epoch, limits, new Recorder(), nowNanos);
+  }
+
+  /**
+   * The same, for a gateway with a standby.
+   *
+   * @param recorder writes down what happens to it
+   */
+  public Session(long epoch, SessionLimits limits, Recorder recorder, long nowNanos) {
     this.epoch = epoch;
     this.limits = limits;
-    this.ring = new ReplayRing(limits.replayMessagesMax());
+    this.recorder = recorder;
+    this.ring = new ReplayRing(limits.replayMessagesMax(), recorder);
     this.room = new Room(ring, requests, limits);
     this.watch = new LinkWatch(limits.times());
     this.detachedAtNanos = nowNanos;
@@ -85,6 +92,7 @@ public final class Session {
     tokens.attached(token);
     state = SessionState.ATTACHED;
     protocolLevel = level;
+    recorder.attached(token, level, lastAckedSeq);
     ring.ack(lastAckedSeq);
     ring.rewind();
     watch.restart(nowNanos);
@@ -121,6 +129,7 @@ public final class Session {
    */
   public void end(SessionOutput out) {
     state = SessionState.ENDED;
+    recorder.ended();
     while (requests.dropWaiting() != null) {
       out.refused(ErrorCode.WRONG_STATE);
       out.finished();
@@ -137,7 +146,9 @@ public final class Session {
   /** The client sent something: it lives, and it got the answer of its START. */
   public void onHeard(long nowNanos) {
     watch.heard(nowNanos);
-    tokens.heard();
+    if (tokens.heard()) {
+      recorder.tokenConfirmed();
+    }
   }
 
   /** A BUSINESS request: runs it, queues it behind the running one, or says why not. */
@@ -150,7 +161,8 @@ public final class Session {
       onRepeated(frame, out);
     } else if (seq > nextClientSeq && !skipsOnlyRefused(seq)) {
       out.refused(ErrorCode.MALFORMED);
-      refuse(sequenceError(frame), out);
+      boolean followsRefused = refusedThrough >= nextClientSeq;
+      refuse(Messages.outOfOrder(frame, nextClientSeq, followsRefused), out);
     } else {
       onNew(frame, nowNanos, out);
     }
@@ -168,6 +180,7 @@ public final class Session {
       return;
     }
     if (ring.ack(ackedSeq)) {
+      recorder.acked(ackedSeq);
       watch.ackProgress(nowNanos);
       startNext(nowNanos, out);
       pump(nowNanos, out);
@@ -190,70 +203,33 @@ public final class Session {
   }
 
   private void onNew(ClientRequest frame, long nowNanos, SessionOutput out) {
-    Refusal refusal = full(frame.getSerializedSize());
+    Refusal refusal = room.refusal(frame.getSerializedSize());
     if (refusal == null) {
       refusal = out.admit();
     }
     if (refusal != null) {
       refusedThrough = frame.getSeqId();
+      if (ofOldWire()) {
+        recorder.refusedThrough(refusedThrough);
+      }
       out.refused(refusal.code());
       refuse(Messages.refusal(frame.getMsgId(), refusal), out);
       return;
     }
-    nextClientSeq = frame.getSeqId() + 1;
+    recorder.accepted(frame);
+    accepted(new PendingRequest(frame, nowNanos));
     if (owedRefusal != null && owedRefusal.getMsgId() == frame.getMsgId()) {
       // It runs now: one request must not be answered twice.
       owedRefusal = null;
     }
-    requests.add(new PendingRequest(frame, nowNanos));
     startNext(nowNanos, out);
     pump(nowNanos, out);
   }
 
-  private @Nullable Refusal full(int requestBytes) {
-    if (requests.size() >= limits.outstandingRequestsMax()) {
-      return tooMuch("too many requests outstanding (max " + limits.outstandingRequestsMax() + ")");
-    }
-    // A single request larger than the bound may run alone.
-    if (requests.size() > 0 && requests.bytes() + requestBytes > limits.outstandingBytesMax()) {
-      return tooMuch("too many bytes outstanding (max " + limits.outstandingBytesMax() + ")");
-    }
-    if (!room.make(0, "", false)) {
-      return tooMuch(
-          "too much unacknowledged (max "
-              + limits.replayMessagesMax()
-              + " messages, "
-              + limits.replayBytesMax()
-              + " bytes)");
-    }
-    return null;
-  }
-
-  private static Refusal tooMuch(String message) {
-    return new Refusal(ErrorCode.RATE_LIMITED, message, RETRY_AFTER_FULL_MILLIS);
-  }
-
-  private static @Nullable BusinessRequest parse(ByteString payload) {
-    try {
-      return BusinessRequest.parseFrom(payload);
-    } catch (InvalidProtocolBufferException e) {
-      return null;
-    }
-  }
-
-  /** Answers a request that is out of order, or that follows a refused one and must be repeated. */
-  private ServerPush sequenceError(ClientRequest frame) {
-    if (frame.getSeqId() > nextClientSeq && refusedThrough >= nextClientSeq) {
-      return Messages.refusal(
-          frame.getMsgId(),
-          new Refusal(
-              ErrorCode.UNAVAILABLE,
-              "follows the refused request " + nextClientSeq,
-              RETRY_AFTER_FULL_MILLIS));
-    }
-    return Messages.malformed(
-            frame.getMsgId(), "seq_id: " + frame.getSeqId() + " (expected: " + nextClientSeq + ")")
-        .build();
+  /** Gives a request its place. */
+  void accepted(PendingRequest request) {
+    nextClientSeq = request.clientSeq() + 1;
+    requests.add(request);
   }
 
   /**
@@ -269,7 +245,7 @@ public final class Session {
     PendingRequest next = requests.startable();
     while (next != null && room.takesAnswer()) {
       requests.markRunning();
-      BusinessRequest request = parse(next.frame.getPayload());
+      BusinessRequest request = Messages.request(next.frame.getPayload());
       if (request != null) {
         out.execute(next.frame, request, next.receivedNanos);
         return;
@@ -306,15 +282,22 @@ public final class Session {
   private void answer(PendingRequest request, Reply reply, long nowNanos, SessionOutput out) {
     out.finished();
     if (state != SessionState.ENDED) {
-      for (PendingRequest.BoundPush push : request.before()) {
-        ring.append(push.message(), 0, push.delivery(), nowNanos);
-      }
       ServerPush.Builder message = Messages.answer(request.frame.getMsgId(), reply);
-      ring.append(message, request.clientSeq(), Delivery.RELIABLE, nowNanos);
-      for (PendingRequest.BoundPush push : request.after()) {
-        ring.append(push.message(), 0, push.delivery(), nowNanos);
-      }
+      ServerPush kept = keepAnswer(request, message, nowNanos);
+      recorder.answered(request.clientSeq(), kept);
     }
+  }
+
+  /** An answer with what is bound to it, one after the other; returns it with its position. */
+  ServerPush keepAnswer(PendingRequest request, ServerPush.Builder message, long nowNanos) {
+    for (PendingRequest.BoundPush push : request.before()) {
+      ring.append(push.message(), 0, push.delivery(), nowNanos);
+    }
+    ServerPush kept = ring.append(message, request.clientSeq(), Delivery.RELIABLE, nowNanos);
+    for (PendingRequest.BoundPush push : request.after()) {
+      ring.append(push.message(), 0, push.delivery(), nowNanos);
+    }
+    return kept;
   }
 
   /** Answers requests that waited too long for their turn; they certainly did not run. */
@@ -323,11 +306,7 @@ public final class Session {
     while (oldest != null && nowNanos - oldest.receivedNanos >= limits.requestWaitNanos()) {
       requests.remove(oldest);
       out.refused(ErrorCode.UNAVAILABLE);
-      answer(
-          oldest,
-          new Reply.Failure(ErrorCode.UNAVAILABLE, "waited too long", "it did not run", false),
-          nowNanos,
-          out);
+      answer(oldest, Messages.waitedTooLong(oldest.dispatched()), nowNanos, out);
       oldest = requests.oldestWaiting();
     }
   }
@@ -363,25 +342,16 @@ public final class Session {
       return PushVerdict.FULL;
     }
     if (request != null) {
-      return bind(request, message, delivery, bytes);
+      PendingRequest.BoundPush push = new PendingRequest.BoundPush(message, delivery);
+      requests.bind(request, push, bytes);
+      recorder.bound(request, push);
+      return PushVerdict.BOUND;
     }
-    ring.append(message, 0, delivery, nowNanos);
+    recorder.appended(ring.append(message, 0, delivery, nowNanos), delivery);
     pump(nowNanos, out);
-    return ring.unsent() == null && state == SessionState.ATTACHED
+    return ring.allSent() && state == SessionState.ATTACHED
         ? PushVerdict.DELIVERED
         : PushVerdict.QUEUED;
-  }
-
-  private PushVerdict bind(
-      PendingRequest request, ServerPush.Builder message, Delivery delivery, int bytes) {
-    PendingRequest.BoundPush push = new PendingRequest.BoundPush(message, delivery);
-    if (delivery.hint() == NotifySyncHint.NSH_BEFORE_RESPONSE) {
-      request.bindBefore(push, bytes);
-    } else {
-      request.bindAfter(push, bytes);
-    }
-    requests.bound(bytes);
-    return PushVerdict.BOUND;
   }
 
   private void pump(long nowNanos, SessionOutput out) {
@@ -408,6 +378,56 @@ public final class Session {
       watch.flows();
     } else {
       watch.blocks(nowNanos);
+    }
+  }
+
+  // ---------------------------------------------------------------- the standby
+
+  /** The standby has everything up to the position, which may leave now. */
+  public void onReplicated(long seq, long nowNanos, SessionOutput out) {
+    ring.release(seq);
+    pump(nowNanos, out);
+  }
+
+  /**
+   * The running request is about to be sent to an upstream.
+   *
+   * @param incarnation the upstream's process, 0 for one of the old wire
+   */
+  public void dispatched(long clientSeq, long incarnation) {
+    PendingRequest request = requests.find(clientSeq);
+    if (request != null) {
+      request.dispatchedTo(incarnation);
+      recorder.dispatched(clientSeq, incarnation);
+    }
+  }
+
+  /** Where a request may have run before this process led; null when it certainly did not. */
+  public @Nullable Long attempted(long clientSeq) {
+    PendingRequest request = requests.find(clientSeq);
+    return request != null && request.dispatched() ? request.incarnation() : null;
+  }
+
+  /**
+   * A replica becomes the session. Whatever the primary may have sent counts as sent, and its
+   * client has as long to come back as after a lost connection.
+   *
+   * @param newRecorder of the shard that owns it from now on
+   * @param newEpoch the epoch it has; another one when the client may have seen what is not here
+   */
+  public void takeOver(Recorder newRecorder, long newEpoch, long nowNanos) {
+    recorder = newRecorder;
+    epoch = newEpoch;
+    ring.recordTo(newRecorder);
+    ring.everSent(ring.lastSeq());
+    detachedAtNanos = nowNanos;
+  }
+
+  /** Starts what waits, for instance after {@link #takeOver}, once upstreams can be called. */
+  public void resumeRequests(long nowNanos, SessionOutput out) {
+    if (state != SessionState.ENDED) {
+      startNext(nowNanos, out);
+      pump(nowNanos, out);
     }
   }
 

@@ -1,7 +1,11 @@
 package dev.gatesvr.session;
 
 import dev.gatesvr.proto.Gap;
+import dev.gatesvr.proto.KeptMessage;
+import dev.gatesvr.proto.KeptSlot;
+import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.ServerPush;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A message at its position, or a gap: positions whose messages were dropped. */
@@ -37,6 +41,50 @@ final class Slot {
     this.key = key;
     this.droppable = droppable;
     this.keptNanos = keptNanos;
+  }
+
+  private Slot(Gap gap, long nowNanos) {
+    this.firstSeq = gap.getFirstSeqId();
+    this.lastSeq = gap.getLastSeqId();
+    this.requestSeq = 0;
+    this.key = "";
+    this.keptNanos = nowNanos;
+    this.reason = gap.getReason();
+  }
+
+  /** As a snapshot has it. */
+  static Slot restore(KeptSlot kept, long nowNanos) {
+    if (kept.hasGap()) {
+      return new Slot(kept.getGap(), nowNanos);
+    }
+    KeptMessage message = kept.getMessage();
+    return new Slot(
+        message.getMessage(),
+        message.getRequestSeq(),
+        message.getKey(),
+        message.getSuperseded() || message.getPolicy() == PushPolicy.POLICY_DROPPABLE,
+        nowNanos - TimeUnit.MILLISECONDS.toNanos(message.getAgeMs()));
+  }
+
+  /** For a snapshot. */
+  KeptSlot capture(long nowNanos) {
+    if (push == null) {
+      return KeptSlot.newBuilder()
+          .setGap(Gap.newBuilder().setFirstSeqId(firstSeq).setLastSeqId(lastSeq).setReason(reason))
+          .build();
+    }
+    boolean keyed = !key.isEmpty();
+    PushPolicy unkeyed = droppable ? PushPolicy.POLICY_DROPPABLE : PushPolicy.POLICY_RELIABLE;
+    return KeptSlot.newBuilder()
+        .setMessage(
+            KeptMessage.newBuilder()
+                .setMessage(push)
+                .setRequestSeq(requestSeq)
+                .setPolicy(keyed ? PushPolicy.POLICY_LATEST : unkeyed)
+                .setKey(key)
+                .setSuperseded(keyed && droppable)
+                .setAgeMs(SessionReplica.millis(nowNanos - keptNanos)))
+        .build();
   }
 
   boolean isGap() {

@@ -20,7 +20,7 @@ class ReplayRingTest {
   private static final Delivery DROPPABLE =
       new Delivery(NotifySyncHint.NSH_IMMEDIATELY, 0, PushPolicy.POLICY_DROPPABLE, "");
 
-  private final ReplayRing ring = new ReplayRing(CAPACITY);
+  private final ReplayRing ring = new ReplayRing(CAPACITY, new Recorder());
 
   @Test
   void neighbouringGapsGrowIntoOne() {
@@ -76,7 +76,7 @@ class ReplayRingTest {
 
   private void compare(long seed) {
     Random random = new Random(seed);
-    ReplayRing tested = new ReplayRing(CAPACITY);
+    ReplayRing tested = new ReplayRing(CAPACITY, new Recorder());
     List<Delivery> given = new ArrayList<>();
     boolean[] gone = new boolean[1_000];
     int acked = 0;

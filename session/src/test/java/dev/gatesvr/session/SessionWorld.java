@@ -37,8 +37,10 @@ final class SessionWorld implements SessionOutput {
   private static final int OUT_OF_SEQUENCE = 1_000_000;
 
   private final Random random;
-  private final Session session;
+  private final Recorder recorder = new Recorder();
+  private final Standby standby;
   private final int level;
+  private Session session;
   private long now = 1_000;
 
   // What the connection does.
@@ -71,14 +73,17 @@ final class SessionWorld implements SessionOutput {
   /** An accepted message; its position is its place in the list. */
   private record Owed(String name, Delivery delivery) {}
 
-  private record Waiting(ClientRequest request, long receivedNanos) {}
+  private record Waiting(ClientRequest request) {}
 
   private record Bound(List<Owed> before, List<Owed> after) {}
 
   SessionWorld(long seed) {
     random = new Random(seed);
     level = random.nextInt(2);
-    session = new Session(seed | 1, LIMITS, now);
+    session = new Session(seed | 1, LIMITS, recorder, now);
+    recorder.recording(true);
+    recorder.holding(random.nextBoolean());
+    standby = new Standby(random, session, now);
   }
 
   // ---------------------------------------------------------------- one step
@@ -113,6 +118,38 @@ final class SessionWorld implements SessionOutput {
     }
     tick();
     check();
+    replicate(random.nextInt(4));
+    if (random.nextInt(60) == 0) {
+      switchOver();
+    } else if (random.nextInt(60) == 0) {
+      standby.startAnew(session, now);
+    }
+  }
+
+  /** What happened goes on its way, and so much of what is on its way arrives. */
+  private void replicate(int entries) {
+    standby.send(recorder, session.lastSeq());
+    long replicated = standby.arrive(entries, now);
+    if (replicated > 0) {
+      session.onReplicated(replicated, now, this);
+    }
+    standby.checkAgainst(session);
+  }
+
+  /** The standby, which has everything, becomes the primary. */
+  private void switchOver() {
+    if (attached) {
+      cut();
+    }
+    replicate(Integer.MAX_VALUE);
+    ClientRequest ran = running;
+    running = null;
+    session = standby.takeOver(recorder, now);
+    standby.startAnew(session, now);
+    assertThat(ran == null || session.attempted(ran.getSeqId()) != null)
+        .as("knows that it may have run")
+        .isTrue();
+    session.resumeRequests(now, this);
   }
 
   /** Lets everything finish and checks that every accepted message arrived once and in order. */
@@ -126,6 +163,7 @@ final class SessionWorld implements SessionOutput {
       answer();
       session.onAck(handledSeq, now, this);
       check();
+      replicate(Integer.MAX_VALUE);
     }
     assertThat(atRest()).as("at rest").isTrue();
     for (int i = 0; i < owed.size(); i++) {
@@ -199,10 +237,16 @@ final class SessionWorld implements SessionOutput {
     if (now < session.nextDeadlineNanos()) {
       return;
     }
-    while (!waiting.isEmpty() && now - waiting.getFirst().receivedNanos >= 300) {
-      owe(waiting.remove().request, "waited too long");
-    }
+    List<PendingRequest> before = new ArrayList<>();
+    session.requests.all().forEach(before::add);
     session.onDeadline(now, this);
+    for (PendingRequest request : before) {
+      if (session.requests.find(request.clientSeq()) == null) {
+        assertThat(now - request.receivedNanos).as("waited").isGreaterThanOrEqualTo(300);
+        waiting.removeIf(one -> one.request.equals(request.frame));
+        owe(request.frame, "waited too long");
+      }
+    }
     if (closed != null) {
       assertThat(closed).isIn(CloseCode.DEAD_PEER, CloseCode.SLOW_CONSUMER);
       closed = null;
@@ -420,18 +464,23 @@ final class SessionWorld implements SessionOutput {
       return new Refusal(503, "overloaded", 10);
     }
     admitted++;
-    waiting.add(new Waiting(offered, now));
+    waiting.add(new Waiting(offered));
     return null;
   }
 
   @Override
   public void execute(ClientRequest frame, BusinessRequest request, long receivedNanos) {
     assertThat(running).as("one at a time").isNull();
-    assertThat(frame.getSeqId()).as("in order, once").isGreaterThan(executedSeq);
     assertThat(request.getAction()).isEqualTo("a" + frame.getSeqId());
+    running = frame;
+    if (session.attempted(frame.getSeqId()) != null) {
+      assertThat(frame.getSeqId()).as("it ran on the primary before").isEqualTo(executedSeq);
+      return;
+    }
+    assertThat(frame.getSeqId()).as("in order, once").isGreaterThan(executedSeq);
     executedSeq = frame.getSeqId();
     assertThat(waiting.remove().request.getSeqId()).isEqualTo(executedSeq);
-    running = frame;
+    session.dispatched(executedSeq, 7);
   }
 
   @Override

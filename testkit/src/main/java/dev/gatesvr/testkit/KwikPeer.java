@@ -17,6 +17,7 @@ import tech.kwik.core.ConnectionListener;
 import tech.kwik.core.ConnectionTerminatedEvent;
 import tech.kwik.core.QuicClientConnection;
 import tech.kwik.core.QuicStream;
+import tech.kwik.core.log.Logger;
 import tech.kwik.core.log.NullLogger;
 
 /** A client that shares no code with ours: Kwik's QUIC and frames made by hand. Blocking. */
@@ -24,8 +25,7 @@ public final class KwikPeer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   // Tests run with assertions. One of Kwik's own (LossDetector.detectLostPackets) fails now and
-  // then
-  // and ends its receiver thread, after which the peer hears nothing any more.
+  // then and ends its receiver thread, after which the peer hears nothing any more.
   static {
     KwikPeer.class.getClassLoader().setPackageAssertionStatus("tech.kwik", false);
   }
@@ -47,6 +47,17 @@ public final class KwikPeer implements AutoCloseable {
 
   public KwikPeer(InetSocketAddress server, X509Certificate authority, String alpn)
       throws IOException {
+    this(server, authority, alpn, new NullLogger());
+  }
+
+  /**
+   * Connects, on the calling thread.
+   *
+   * @param logger told by Kwik's threads, this one too, what they do
+   */
+  public KwikPeer(InetSocketAddress server, X509Certificate authority, String alpn, Logger logger)
+      throws IOException {
+    Thread connecting = Thread.currentThread();
     this.connection =
         QuicClientConnection.newBuilder()
             .host("localhost")
@@ -57,7 +68,8 @@ public final class KwikPeer implements AutoCloseable {
             .connectTimeout(TIMEOUT)
             .maxIdleTimeout(IDLE_TIMEOUT)
             .defaultStreamReceiveBufferSize(RECEIVE_BUFFER_BYTES)
-            .logger(new NullLogger())
+            .socketFactory(address -> new KwikSocket(connecting))
+            .logger(logger)
             .build();
     connection.connect();
     connection.setConnectionListener(

@@ -3,10 +3,7 @@ package dev.gatesvr.bench.load;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ServerPush;
-import dev.gatesvr.transport.TransportObserver;
-import dev.gatesvr.transport.loop.IoLoops;
 import dev.gatesvr.transport.quic.QuicClientConfig;
-import dev.gatesvr.transport.quic.QuicConnector;
 import dev.gatesvr.transport.quic.ServerTrust;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -33,18 +30,17 @@ public final class Fleet implements AutoCloseable {
   /** A server spreads source ports over its loops, so there must be many. */
   private static final int SOCKETS_PER_LOOP = 16;
 
-  private static final long TIMEOUT_SECONDS = 30;
+  private static final int TIMEOUT_SECONDS = 30;
+  private static final String NO_ANSWER = "no answer";
   private static final long PROGRESS_SECONDS = 1;
 
-  private final IoLoops loops;
-  private final QuicConnector connector;
+  private final FleetNetwork network;
   private final InetSocketAddress server;
   private final Traffic traffic;
   private final List<Player> players = new ArrayList<>();
 
-  private Fleet(IoLoops loops, QuicConnector connector, InetSocketAddress server, Traffic traffic) {
-    this.loops = loops;
-    this.connector = connector;
+  private Fleet(FleetNetwork network, InetSocketAddress server, Traffic traffic) {
+    this.network = network;
     this.server = server;
     this.traffic = traffic;
   }
@@ -64,17 +60,9 @@ public final class Fleet implements AutoCloseable {
       int loopCount,
       IntFunction<String> openids)
       throws IOException, InterruptedException {
-    IoLoops loops = IoLoops.open(loopCount);
-    QuicConnector connector;
-    try {
-      QuicClientConfig config =
-          QuicClientConfig.trusting(trust).withSocketsPerLoop(SOCKETS_PER_LOOP);
-      connector = QuicConnector.open(config, loops, TransportObserver.NONE);
-    } catch (IOException | RuntimeException e) {
-      loops.close();
-      throw e;
-    }
-    Fleet fleet = new Fleet(loops, connector, server, traffic);
+    QuicClientConfig config = QuicClientConfig.trusting(trust).withSocketsPerLoop(SOCKETS_PER_LOOP);
+    FleetNetwork network = FleetNetwork.open(config, loopCount, TIMEOUT_SECONDS);
+    Fleet fleet = new Fleet(network, server, traffic);
     try {
       fleet.connectAll(count, openids);
       return fleet;
@@ -93,14 +81,15 @@ public final class Fleet implements AutoCloseable {
         batch.add(connectOne(openids.apply(i), template));
       }
       for (CompletableFuture<Player> player : batch) {
-        players.add(await(player));
+        players.add(network.await(player, NO_ANSWER));
       }
     }
   }
 
   private CompletableFuture<Player> connectOne(String openid, ClientRequest template) {
     CompletableFuture<Player> ready = new CompletableFuture<>();
-    connector
+    network
+        .connector()
         .connect(
             server,
             connection -> {
@@ -116,17 +105,6 @@ public final class Fleet implements AutoCloseable {
               }
             });
     return ready;
-  }
-
-  private static <T> T await(CompletableFuture<T> future) throws IOException, InterruptedException {
-    try {
-      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(cause.getMessage(), cause);
-    } catch (TimeoutException e) {
-      throw new IOException("no answer within " + TIMEOUT_SECONDS + " s", e);
-    }
   }
 
   /** How many players there are. */
@@ -158,7 +136,7 @@ public final class Fleet implements AutoCloseable {
       } catch (TimeoutException running) {
         long answered = 0;
         for (Lane lane : lanes) {
-          answered += await(lane.progress()).answered();
+          answered += network.await(lane.progress(), NO_ANSWER).answered();
         }
         progress.accept((System.nanoTime() - startNanos) / 1e9, answered);
       } catch (ExecutionException e) {
@@ -170,7 +148,9 @@ public final class Fleet implements AutoCloseable {
   private List<Lane> lanes(LoadPlan plan) {
     Map<EventLoop, List<Player>> byLoop = new LinkedHashMap<>();
     for (Player player : players) {
-      byLoop.computeIfAbsent(Lane.loopOf(loops, player), loop -> new ArrayList<>()).add(player);
+      byLoop
+          .computeIfAbsent(Lane.loopOf(network.loops(), player), loop -> new ArrayList<>())
+          .add(player);
     }
     return byLoop.entrySet().stream()
         .map(
@@ -187,14 +167,6 @@ public final class Fleet implements AutoCloseable {
     players.forEach(
         player ->
             player.connection().loop().execute(() -> player.connection().close(CloseCode.NORMAL)));
-    try {
-      connector.close().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the connector did not close", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      loops.close();
-    }
+    network.close();
   }
 }

@@ -1,10 +1,7 @@
 package dev.gatesvr.bench.load;
 
 import dev.gatesvr.proto.ServerPush;
-import dev.gatesvr.transport.TransportObserver;
-import dev.gatesvr.transport.loop.IoLoops;
 import dev.gatesvr.transport.quic.QuicClientConfig;
-import dev.gatesvr.transport.quic.QuicConnector;
 import dev.gatesvr.transport.quic.ServerTrust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,9 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +30,7 @@ public final class ReturningFleet implements AutoCloseable {
   /** Tries of a player whose connection failed, in a row. */
   private static final int TRIES_MAX = 5;
 
-  private final IoLoops loops;
-  private final QuicConnector connector;
+  private final FleetNetwork network;
   private final InetSocketAddress server;
   private final List<ReturningPlayer> players = new ArrayList<>();
 
@@ -49,9 +42,8 @@ public final class ReturningFleet implements AutoCloseable {
    */
   public record Storm(long nanos, int retries) {}
 
-  private ReturningFleet(IoLoops loops, QuicConnector connector, InetSocketAddress server) {
-    this.loops = loops;
-    this.connector = connector;
+  private ReturningFleet(FleetNetwork network, InetSocketAddress server) {
+    this.network = network;
     this.server = server;
   }
 
@@ -66,21 +58,14 @@ public final class ReturningFleet implements AutoCloseable {
       List<String> openids,
       @Nullable ServerPush bareFrame)
       throws IOException {
-    IoLoops loops = IoLoops.open(1);
-    try {
-      QuicClientConfig config =
-          QuicClientConfig.trusting(trust)
-              .withSocketsPerLoop(Math.min(SOCKETS, openids.size()))
-              .withTimeouts(CONNECT_TIMEOUT, IDLE_TIMEOUT);
-      ReturningFleet fleet =
-          new ReturningFleet(
-              loops, QuicConnector.open(config, loops, TransportObserver.NONE), server);
-      openids.forEach(openid -> fleet.players.add(new ReturningPlayer(openid, bareFrame)));
-      return fleet;
-    } catch (IOException | RuntimeException e) {
-      loops.close();
-      throw e;
-    }
+    QuicClientConfig config =
+        QuicClientConfig.trusting(trust)
+            .withSocketsPerLoop(Math.min(SOCKETS, openids.size()))
+            .withTimeouts(CONNECT_TIMEOUT, IDLE_TIMEOUT);
+    FleetNetwork network = FleetNetwork.open(config, 1, TIMEOUT_SECONDS);
+    ReturningFleet fleet = new ReturningFleet(network, server);
+    openids.forEach(openid -> fleet.players.add(new ReturningPlayer(openid, bareFrame)));
+    return fleet;
   }
 
   /** How many players there are. */
@@ -107,7 +92,8 @@ public final class ReturningFleet implements AutoCloseable {
 
   /** The newest message that a player got, if any. */
   public @Nullable ServerPush newest(int index) throws IOException, InterruptedException {
-    return await(CompletableFuture.supplyAsync(() -> players.get(index).newest(), loops.loop(0)));
+    return await(
+        CompletableFuture.supplyAsync(() -> players.get(index).newest(), network.loops().loop(0)));
   }
 
   /**
@@ -117,7 +103,7 @@ public final class ReturningFleet implements AutoCloseable {
    */
   public Storm storm(int atOnce) throws IOException, InterruptedException {
     CompletableFuture<Storm> all = new CompletableFuture<>();
-    loops.loop(0).execute(() -> new Arrival(atOnce, all).go());
+    network.loops().loop(0).execute(() -> new Arrival(atOnce, all).go());
     return await(all);
   }
 
@@ -127,20 +113,21 @@ public final class ReturningFleet implements AutoCloseable {
         players.stream()
             .map(
                 player ->
-                    CompletableFuture.supplyAsync(player::leave, loops.loop(0))
+                    CompletableFuture.supplyAsync(player::leave, network.loops().loop(0))
                         .thenCompose(left -> left))
             .toArray(CompletableFuture<?>[]::new);
     await(CompletableFuture.allOf(gone));
   }
 
   private CompletableFuture<Long> come(ReturningPlayer player, int messages) {
-    return CompletableFuture.supplyAsync(() -> connect(player, messages), loops.loop(0))
+    return CompletableFuture.supplyAsync(() -> connect(player, messages), network.loops().loop(0))
         .thenCompose(came -> came);
   }
 
   private CompletableFuture<Long> connect(ReturningPlayer player, int messages) {
     CompletableFuture<Long> visit = player.expect(messages);
-    connector
+    network
+        .connector()
         .connect(
             server,
             connection -> {
@@ -188,7 +175,7 @@ public final class ReturningFleet implements AutoCloseable {
                   arrived();
                 } else if (tries < TRIES_MAX) {
                   retries++;
-                  loops.loop(0).execute(() -> attempt(player, tries + 1));
+                  network.loops().loop(0).execute(() -> attempt(player, tries + 1));
                 } else {
                   all.completeExceptionally(failure);
                 }
@@ -206,28 +193,13 @@ public final class ReturningFleet implements AutoCloseable {
     }
   }
 
-  private static <T> T await(CompletableFuture<T> future) throws IOException, InterruptedException {
-    try {
-      return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(cause.getMessage(), cause);
-    } catch (TimeoutException e) {
-      throw new IOException("not everybody came within " + TIMEOUT_SECONDS + " s", e);
-    }
+  private <T> T await(CompletableFuture<T> future) throws IOException, InterruptedException {
+    return network.await(future, "not everybody came");
   }
 
   /** Closes every connection and waits for the loop to end. */
   @Override
   public void close() {
-    try {
-      connector.close().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the connector did not close", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      loops.close();
-    }
+    network.close();
   }
 }

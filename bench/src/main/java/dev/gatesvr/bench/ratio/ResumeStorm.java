@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ResumeStorm {
   private static final int WARMUP_STORMS = 3;
 
-  /** Handshakes under way: with 5,000 from one process some never finished (performance.md). */
+  /** Handshakes under way: above it the gateway asks for a proof of address (performance.md). */
   private static final int AT_ONCE_MAX = 1_000;
 
   private final Rig rig;

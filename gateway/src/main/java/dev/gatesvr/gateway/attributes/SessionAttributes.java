@@ -1,8 +1,12 @@
 package dev.gatesvr.gateway.attributes;
 
+import dev.gatesvr.proto.Limits;
+import dev.gatesvr.proto.SessionAttribute;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionAttributes {
   /** Every one travels with every request of the session. */
-  public static final int ENTRIES_MAX = 32;
-
-  public static final int NAME_BYTES_MAX = 64;
-  public static final int VALUE_BYTES_MAX = 256;
+  public static final int ENTRIES_MAX = Limits.ATTRIBUTES_MAX;
 
   /** Names and values of a session: what its requests grow by at most, about. */
   public static final int BYTES_MAX = 4_096;
@@ -39,11 +40,11 @@ public final class SessionAttributes {
     int nameBytes = utf8Bytes(name);
     int valueBytes = utf8Bytes(value);
     if (nameBytes < 1
-        || nameBytes > NAME_BYTES_MAX
+        || nameBytes > Limits.ATTRIBUTE_NAME_BYTES_MAX
         || name.chars().anyMatch(Character::isISOControl)) {
       return AttributeVerdict.INVALID_NAME;
     }
-    if (valueBytes > VALUE_BYTES_MAX) {
+    if (valueBytes > Limits.ATTRIBUTE_VALUE_BYTES_MAX) {
       return AttributeVerdict.VALUE_TOO_LONG;
     }
     expire(nowNanos);
@@ -81,6 +82,27 @@ public final class SessionAttributes {
     Map<String, String> copy = LinkedHashMap.newLinkedHashMap(all.size());
     all.forEach((name, entry) -> copy.put(name, entry.value()));
     return Collections.unmodifiableMap(copy);
+  }
+
+  /** Those that hold now, with what is left of their time. */
+  public List<SessionAttribute> capture(long nowNanos) {
+    expire(nowNanos);
+    Map<String, Entry> all = entries;
+    if (all == null) {
+      return List.of();
+    }
+    List<SessionAttribute> captured = new ArrayList<>(all.size());
+    all.forEach(
+        (name, entry) -> {
+          long leftNanos = entry.expires() ? entry.deadlineNanos() - nowNanos : 0;
+          captured.add(
+              SessionAttribute.newBuilder()
+                  .setName(name)
+                  .setValue(entry.value())
+                  .setTtlMs(entry.expires() ? Math.max(1, leftNanos / 1_000_000) : 0)
+                  .build());
+        });
+    return captured;
   }
 
   /** Bytes of names and values kept, expired ones included until somebody looks. */

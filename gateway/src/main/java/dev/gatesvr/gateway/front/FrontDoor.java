@@ -4,6 +4,8 @@ import dev.gatesvr.gateway.auth.Authenticator;
 import dev.gatesvr.gateway.auth.resume.ResumeTokens;
 import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.overload.OverloadGuard;
+import dev.gatesvr.gateway.shard.Lead;
+import dev.gatesvr.gateway.shard.LeadSource;
 import dev.gatesvr.gateway.shard.SessionShard;
 import dev.gatesvr.gateway.shard.Troubles;
 import dev.gatesvr.proto.ClientRequest;
@@ -26,6 +28,8 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
   private final OverloadGuard guard;
   private final GatewayMetrics metrics;
   private final Troubles troubles;
+  private final LeadSource lead;
+  private final WarmConnections warm;
 
   public FrontDoor(
       List<SessionShard> shards,
@@ -33,13 +37,16 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
       ResumeTokens tokens,
       OverloadGuard guard,
       GatewayMetrics metrics,
-      Troubles troubles) {
+      Troubles troubles,
+      LeadSource lead) {
     this.shards = List.copyOf(shards);
     this.authenticator = authenticator;
     this.tokens = tokens;
     this.guard = guard;
     this.metrics = metrics;
     this.troubles = troubles;
+    this.lead = lead;
+    this.warm = new WarmConnections(shards);
   }
 
   @Override
@@ -62,6 +69,20 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
       }
     }
     throw new IllegalStateException("connection " + connection.id() + " is on no shard's loop");
+  }
+
+  Lead lead() {
+    return lead.now();
+  }
+
+  /** Connections that wait for this gateway to take over. */
+  WarmConnections warm() {
+    return warm;
+  }
+
+  /** This gateway took over: whoever waits for that may start. Any thread. */
+  public void offerToAll() {
+    warm.offerToAll();
   }
 
   Authenticator authenticator() {

@@ -7,12 +7,14 @@ import dev.gatesvr.gateway.auth.ResumeClaim;
 import dev.gatesvr.gateway.auth.resume.ResumeResult;
 import dev.gatesvr.gateway.shard.Answers;
 import dev.gatesvr.gateway.shard.Attachment;
+import dev.gatesvr.gateway.shard.Lead;
 import dev.gatesvr.gateway.shard.SessionShard;
 import dev.gatesvr.gateway.shard.ShardTimer;
 import dev.gatesvr.gateway.shard.StartCommand;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
 import dev.gatesvr.proto.ErrorCode;
+import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.StartRequest;
@@ -47,6 +49,8 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   private enum State {
     FIRST_MESSAGE,
     RESUME_REFUSED,
+    /** Waits at a standby for its takeover. */
+    WARM,
     AUTHENTICATING,
     BINDING,
     ATTACHED,
@@ -72,8 +76,12 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     this.connection = connection;
     this.shard = shard;
     this.door = door;
+    startTimer();
+  }
+
+  private void startTimer() {
     ShardTimer timer = new ShardTimer(shard, this::onTooLate);
-    this.startTimer = timer;
+    startTimer = timer;
     timer.start(
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Limits.FIRST_MESSAGE_TIMEOUT_MILLIS));
   }
@@ -86,6 +94,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
       case ATTACHED -> attached().onFrame(frame, receivedNanos);
       case FIRST_MESSAGE -> onFirst(frame);
       case RESUME_REFUSED -> onNextStart(frame);
+      case WARM -> onWarm(frame);
       case AUTHENTICATING, BINDING -> keep(frame, receivedNanos);
       case CLOSING, CLOSED -> {}
     }
@@ -110,6 +119,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
 
   @Override
   public void onClosed(CloseReason reason) {
+    door.warm().remove(shard, this);
     state = State.CLOSED;
     stopTimer();
     early = null;
@@ -151,10 +161,63 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     String mistake = start == null ? "payload is no StartRequest" : mistakeIn(start);
     if (start == null || !mistake.isEmpty()) {
       refuse(msgId, ErrorCode.MALFORMED, mistake, CloseCode.MALFORMED);
+    } else if (!door.lead().open() || start.getWarm()) {
+      notPrimary(msgId, start);
     } else if (start.getResumeToken().isEmpty()) {
       logIn(msgId, start);
     } else {
       resume(msgId, start);
+    }
+  }
+
+  /** A warm connection stays, and is told at once when there is nothing to wait for. */
+  private void notPrimary(int msgId, StartRequest start) {
+    Lead lead = door.lead();
+    connection.send(Answers.notPrimary(msgId, start.getProtocolLevel(), lead.gateways()));
+    if (!start.getWarm()) {
+      door.metrics().connectionRefused("standby");
+      close(CloseCode.GOING_AWAY);
+      return;
+    }
+    state = State.WARM;
+    starts = 0;
+    stopTimer();
+    door.warm().add(shard, this);
+    if (door.lead().open()) {
+      offer();
+    }
+  }
+
+  /** This gateway took over: START may come on this connection. */
+  void offer() {
+    if (state == State.WARM) {
+      connection.send(Answers.attachOffer());
+    }
+  }
+
+  private void onWarm(ClientRequest frame) {
+    switch (frame.getType()) {
+      case REQUEST_START -> {
+        door.warm().remove(shard, this);
+        state = State.FIRST_MESSAGE;
+        startTimer();
+        onStart(frame);
+      }
+      case REQUEST_HEARTBEAT -> {
+        try {
+          HeartbeatRequest heartbeat = HeartbeatRequest.parseFrom(frame.getPayload());
+          connection.send(
+              Answers.heartbeat(
+                  frame.getMsgId(),
+                  Answers.heartbeat(heartbeat.getClientTimestamp(), System.currentTimeMillis())));
+        } catch (InvalidProtocolBufferException e) {
+          protocolError("malformed_payload");
+          close(CloseCode.MALFORMED);
+        }
+      }
+      default -> {
+        // Meant for a session that is not here.
+      }
     }
   }
 
@@ -323,7 +386,12 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   }
 
   private void onTooLate() {
-    if (state != State.ATTACHED && state != State.CLOSING && state != State.CLOSED) {
+    boolean waits =
+        switch (state) {
+          case ATTACHED, WARM, CLOSING, CLOSED -> false;
+          default -> true;
+        };
+    if (waits) {
       protocolError("first_message_timeout");
       connection.send(
           Answers.error(0, ErrorCode.UNAUTHENTICATED, "no START in time", "expected: within 10 s"));

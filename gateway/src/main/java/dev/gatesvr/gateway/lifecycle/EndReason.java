@@ -9,5 +9,7 @@ public enum EndReason {
   /** A newer login of the same player. */
   REPLACED,
   /** An operator. */
-  KICKED
+  KICKED,
+  /** Not ended: the other gateway of the pair leads, and the session goes on there. */
+  MOVED
 }

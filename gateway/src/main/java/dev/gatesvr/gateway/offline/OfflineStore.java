@@ -54,7 +54,7 @@ public final class OfflineStore {
     }
     StoredPush push = StoredPush.of(message, delivery, nowNanos + config.ttl().toNanos());
     if (push.bytes() > config.bytesPerPlayer()
-        || message.getSerializedSize() + StoredPush.POSITION_BYTES_MAX > Limits.FRAME_BYTES_MAX) {
+        || message.getSerializedSize() + Limits.POSITION_BYTES_MAX > Limits.FRAME_BYTES_MAX) {
       return StoreVerdict.TOO_LARGE;
     }
     Map<String, Waiting> stripe = stripe(openid);

@@ -1,5 +1,6 @@
 package dev.gatesvr.gateway.offline;
 
+import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.session.Delivery;
@@ -14,11 +15,8 @@ import dev.gatesvr.session.Delivery;
  */
 public record StoredPush(ServerPush message, Delivery delivery, int bytes, long expiresNanos) {
 
-  /** What a position adds to a message at most: a tag and a ten-byte varint. */
-  static final int POSITION_BYTES_MAX = 11;
-
   static StoredPush of(ServerPush message, Delivery delivery, long expiresNanos) {
-    int bytes = message.getSerializedSize() + POSITION_BYTES_MAX + delivery.key().length();
+    int bytes = message.getSerializedSize() + Limits.POSITION_BYTES_MAX + delivery.key().length();
     return new StoredPush(message, delivery, bytes, expiresNanos);
   }
 

@@ -75,6 +75,11 @@ public final class OverloadGuard {
     return null;
   }
 
+  /** Requests that another gateway admitted, and that run here now. */
+  public void requestsAdopted(int count) {
+    upstreamCalls.addAndGet(count);
+  }
+
   public void requestFinished() {
     upstreamCalls.decrementAndGet();
   }

@@ -72,8 +72,11 @@ public final class PushRouter implements PushPort {
           .execute(
               () -> {
                 PushVerdict verdict = player.push(message, delivery);
-                metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
-                reply.accept(PushAnswers.of(verdict));
+                if (verdict.accepted()) {
+                  acknowledge(player, verdict, reply);
+                } else {
+                  answer(verdict, reply);
+                }
               });
     } else if (storable(request)) {
       StoreVerdict verdict = store(request, delivery);
@@ -85,6 +88,23 @@ public final class PushRouter implements PushPort {
           "TARGET_NOT_FOUND",
           "no session of " + request.getTargetType() + " " + request.getTargetId());
     }
+  }
+
+  /** Once the standby has it. */
+  private void acknowledge(
+      PlayerSession player, PushVerdict verdict, Consumer<UnicastPushResponse> reply) {
+    long seq = player.lastSeq();
+    player
+        .shard()
+        .replica()
+        .acknowledge(
+            () -> answer(player.verdictNow(verdict, seq), reply),
+            () -> refuse(reply, "OUTCOME_UNKNOWN", "another gateway took over"));
+  }
+
+  private void answer(PushVerdict verdict, Consumer<UnicastPushResponse> reply) {
+    metrics.push("unicast", verdict.name().toLowerCase(Locale.ROOT));
+    reply.accept(PushAnswers.of(verdict));
   }
 
   /** A bound push has no request without a session, and no player has an OpenID that long. */
@@ -126,18 +146,22 @@ public final class PushRouter implements PushPort {
                   shared,
                   delivery,
                   taken -> {
-                    sent.addAndGet(taken);
-                    if (left.decrementAndGet() == 0) {
-                      broadcasts.decrementAndGet();
-                      metrics.push("broadcast", "done");
-                      reply.accept(
-                          BroadcastResponse.newBuilder()
-                              .setSentCount(sent.get())
-                              .setMessage("ok")
-                              .build());
-                    }
+                    Runnable done =
+                        () -> {
+                          sent.addAndGet(taken);
+                          if (left.decrementAndGet() == 0) {
+                            broadcastDone(sent.get(), reply);
+                          }
+                        };
+                    shard.replica().acknowledge(done, done);
                   }));
     }
+  }
+
+  private void broadcastDone(int sent, Consumer<BroadcastResponse> reply) {
+    broadcasts.decrementAndGet();
+    metrics.push("broadcast", "done");
+    reply.accept(BroadcastResponse.newBuilder().setSentCount(sent).setMessage("ok").build());
   }
 
   private void refuse(Consumer<UnicastPushResponse> reply, String code, String why) {

@@ -9,11 +9,18 @@ import dev.gatesvr.proto.PushType;
 import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartResponse;
+import dev.gatesvr.session.Refusal;
 import dev.gatesvr.session.Session;
+import java.util.List;
 
 /** Messages outside a session's history: {@code seq_id} 0, never replayed. */
 public final class Answers {
   private static final int RETRY_STOPPING_MILLIS = 1_000;
+  private static final int RETRY_STANDBY_MILLIS = 100;
+
+  /** The standby does not keep up, or is gone and the register has not said yet to go on alone. */
+  static final Refusal STANDBY_BEHIND =
+      new Refusal(ErrorCode.UNAVAILABLE, "the standby is behind", RETRY_STANDBY_MILLIS);
 
   private Answers() {}
 
@@ -53,6 +60,31 @@ public final class Answers {
         .build();
   }
 
+  /** This gateway is the standby of its pair; a client of the old wire learns to come later. */
+  public static ServerPush notPrimary(int msgId, int protocolLevel, List<String> gateways) {
+    boolean oldWire = protocolLevel == Session.LEVEL_GATESVR;
+    return ServerPush.newBuilder()
+        .setMsgId(msgId)
+        .setType(PushType.PUSH_START_RESP)
+        .setPayload(
+            StartResponse.newBuilder()
+                .setSuccess(false)
+                .addAllGateways(gateways)
+                .setError(
+                    ErrorMessage.newBuilder()
+                        .setErrorCode(oldWire ? ErrorCode.UNAVAILABLE : ErrorCode.NOT_PRIMARY)
+                        .setErrorMessage("this gateway is a standby")
+                        .setRetryAfterMs(RETRY_STANDBY_MILLIS))
+                .build()
+                .toByteString())
+        .build();
+  }
+
+  /** To a connection that waits at this gateway, which took over. */
+  public static ServerPush attachOffer() {
+    return ServerPush.newBuilder().setType(PushType.PUSH_ATTACH_OFFER).build();
+  }
+
   /** The history that the client asked for is not continued. */
   public static ServerPush resync(Resync.Reason reason, long askedSeq, int protocolLevel) {
     String detail = "last_acked_seq_id: " + askedSeq + " cannot be continued";
@@ -74,11 +106,24 @@ public final class Answers {
   }
 
   public static ServerPush goAway(int protocolLevel) {
+    return goAway(protocolLevel, RETRY_STOPPING_MILLIS, List.of());
+  }
+
+  /**
+   * The same with where to go.
+   *
+   * @param addresses host:port, best first
+   */
+  public static ServerPush goAway(int protocolLevel, int retryMillis, List<String> addresses) {
     if (protocolLevel != Session.LEVEL_GATESVR) {
       return ServerPush.newBuilder()
           .setType(PushType.PUSH_GO_AWAY)
           .setPayload(
-              GoAway.newBuilder().setRetryAfterMs(RETRY_STOPPING_MILLIS).build().toByteString())
+              GoAway.newBuilder()
+                  .setRetryAfterMs(retryMillis)
+                  .addAllAddresses(addresses)
+                  .build()
+                  .toByteString())
           .build();
     }
     return error(

@@ -10,7 +10,9 @@ import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.SessionAttribute;
 import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.proto.UpstreamResponse;
+import dev.gatesvr.session.Recorder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,7 @@ final class PlayerFacts implements AttributeWriter {
   void change(UpstreamResponse response) {
     int removed = Math.min(response.getRemoveAttributesCount(), CHANGES_MAX);
     for (int i = 0; i < removed; i++) {
-      attributes.remove(response.getRemoveAttributes(i));
+      removeNow(response.getRemoveAttributes(i));
     }
     int asked = response.getSetAttributesCount();
     for (int i = 0; i < asked; i++) {
@@ -71,16 +73,65 @@ final class PlayerFacts implements AttributeWriter {
   public void set(String name, String value, Duration ttl) {
     boolean forever = ttl.compareTo(Duration.ofDays(TTL_DAYS_MAX)) > 0 || ttl.isNegative();
     long ttlNanos = forever ? 0 : ttl.toNanos();
-    player.shard().execute(() -> setNow(name, value, ttlNanos));
+    player
+        .shard()
+        .execute(
+            () -> {
+              setNow(name, value, ttlNanos);
+              player.settled();
+            });
   }
 
   @Override
   public void remove(String name) {
-    player.shard().execute(() -> attributes.remove(name));
+    player
+        .shard()
+        .execute(
+            () -> {
+              removeNow(name);
+              player.settled();
+            });
   }
 
   private void setNow(String name, String value, long ttlNanos) {
-    count(attributes.set(name, value, ttlNanos, System.nanoTime()));
+    AttributeVerdict verdict = attributes.set(name, value, ttlNanos, System.nanoTime());
+    count(verdict);
+    if (verdict == AttributeVerdict.SET) {
+      recorder()
+          .attributeSet(
+              SessionAttribute.newBuilder()
+                  .setName(name)
+                  .setValue(value)
+                  .setTtlMs(TimeUnit.NANOSECONDS.toMillis(ttlNanos))
+                  .build());
+    }
+  }
+
+  private void removeNow(String name) {
+    if (attributes.remove(name)) {
+      recorder().attributeRemoved(name);
+    }
+  }
+
+  private Recorder recorder() {
+    return player.shard().replica().recorder();
+  }
+
+  /** Those that hold now, with what is left of their time. */
+  List<SessionAttribute> capture(long nowNanos) {
+    return attributes.capture(nowNanos);
+  }
+
+  /** Takes over what another gateway kept. */
+  void restore(Iterable<SessionAttribute> kept) {
+    for (SessionAttribute attribute : kept) {
+      count(
+          attributes.set(
+              attribute.getName(),
+              attribute.getValue(),
+              nanos(attribute.getTtlMs()),
+              System.nanoTime()));
+    }
   }
 
   private void count(AttributeVerdict verdict) {

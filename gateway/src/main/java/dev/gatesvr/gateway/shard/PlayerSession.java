@@ -1,13 +1,11 @@
 package dev.gatesvr.gateway.shard;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gatesvr.gateway.admin.GatewayView.SessionView;
 import dev.gatesvr.gateway.admin.SessionAdmin.SessionDetail;
-import dev.gatesvr.gateway.auth.ResumeClaim;
 import dev.gatesvr.gateway.lifecycle.EndReason;
 import dev.gatesvr.gateway.metrics.Stage;
-import dev.gatesvr.proto.BusinessRequest;
+import dev.gatesvr.gateway.replica.ShardReplica;
 import dev.gatesvr.proto.ClientAck;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.CloseCode;
@@ -16,30 +14,25 @@ import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.HeartbeatResponse;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.NotifySyncHint;
-import dev.gatesvr.proto.Resync;
 import dev.gatesvr.proto.ServerPush;
-import dev.gatesvr.proto.StartResponse;
-import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
-import dev.gatesvr.session.Refusal;
+import dev.gatesvr.session.Recorder;
 import dev.gatesvr.session.Reply;
 import dev.gatesvr.session.Session;
-import dev.gatesvr.session.SessionOutput;
+import dev.gatesvr.session.SessionReplica;
 import dev.gatesvr.session.SessionState;
 import dev.gatesvr.session.StartDecision;
 import dev.gatesvr.upstream.route.ZoneId;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Session} in the running gateway: its names, its current connection, its place on the
  * wheel. Confined to its shard's loop, except {@link #sessionId}, {@link #openid}, {@link #shard}
  * and {@link #number}.
  */
-public final class PlayerSession extends DeadlineWheel.Entry implements SessionOutput {
-  private static final int NO_UPSTREAM_RETRY_MILLIS = 1_000;
-
+public final class PlayerSession extends DeadlineWheel.Entry {
   private final SessionShard shard;
   private final long number;
   private final String sessionId;
@@ -49,10 +42,13 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   private final long createdNanos;
   private final long createdMillis;
   private final PlayerFacts facts = new PlayerFacts(this);
+  private final PlayerOutlet out = new PlayerOutlet(this);
+  private final StartAnswers starts = new StartAnswers(this);
 
-  private @Nullable PlayerLink link;
+  /** Newest position that leaves once the standby has it. */
+  private long releasing;
+
   private long lastActivityNanos;
-  private long tokenSealedNanos;
   private long scheduledNanos = Session.NO_DEADLINE;
 
   /** Something older than the next push waits in the offline store for room here. */
@@ -110,67 +106,109 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     return facts;
   }
 
+  /** Everything of it, for the standby. */
+  dev.gatesvr.proto.SessionState capture(long nowNanos) {
+    return SessionReplica.capture(session, nowNanos)
+        .setNumber(number)
+        .setSessionId(sessionId)
+        .setOpenid(openid)
+        .setCreatedUnixMs(createdMillis)
+        .addAllAttributes(facts.capture(nowNanos))
+        .build();
+  }
+
+  /** The standby learns of a session that is new to it. */
+  void introduce(long nowNanos) {
+    Recorder recorder = shard.replica().recorder();
+    if (recorder.recording()) {
+      recorder.whole(capture(nowNanos));
+    }
+    commit();
+  }
+
+  /** What was accepted elsewhere starts, as far as it can. */
+  void resumeRequests() {
+    session.resumeRequests(System.nanoTime(), out);
+    settled();
+  }
+
+  /**
+   * What an upstream is told of its push when the answer leaves.
+   *
+   * @param verdict what it was at first
+   * @param seq the newest position right after it
+   */
+  public PushVerdict verdictNow(PushVerdict verdict, long seq) {
+    boolean sent = session.state() == SessionState.ATTACHED && session.sentSeq() >= seq;
+    return verdict == PushVerdict.QUEUED && sent ? PushVerdict.DELIVERED : verdict;
+  }
+
+  /** Newest position given out. */
+  public long lastSeq() {
+    return session.lastSeq();
+  }
+
   // ---------------------------------------------------------------- connections
 
-  /** Binds a connection and answers its START; what is owed follows at once. */
+  /**
+   * Binds a connection and answers its START, with what is owed right after it, once the standby
+   * knows of it.
+   *
+   * @param bound tells the connection of its session, before the answer
+   */
   void attach(
-      PlayerLink newLink, StartCommand command, StartDecision.Attach decision, long nowNanos) {
+      PlayerLink newLink,
+      StartCommand command,
+      StartDecision.Attach decision,
+      Runnable bound,
+      long nowNanos) {
     dropLink(CloseCode.REATTACHED, nowNanos);
     int level = command.start().getProtocolLevel();
-    link = newLink;
+    out.bind(newLink);
     lastActivityNanos = nowNanos;
     facts.attached(newLink, decision instanceof StartDecision.Resume);
     switch (decision) {
-      case StartDecision.Resume resume -> {
-        session.attach(resume.lastAckedSeq(), resume.token(), level, nowNanos);
-        newLink.transmit(started(command.msgId(), true, nowNanos));
-      }
-      case StartDecision.Fresh fresh -> {
-        session.attach(session.ackedSeq(), 0, level, nowNanos);
-        newLink.transmit(started(command.msgId(), false, nowNanos));
-        if (fresh.lost() != Resync.Reason.UNKNOWN) {
-          long asked = command.start().getLastAckedSeqId();
-          newLink.transmit(Answers.resync(fresh.lost(), asked, level));
-        }
-      }
+      case StartDecision.Resume resume ->
+          session.attach(resume.lastAckedSeq(), resume.token(), level, nowNanos);
+      case StartDecision.Fresh fresh -> session.attach(session.ackedSeq(), 0, level, nowNanos);
     }
-    session.onWritable(nowNanos, this);
-    reschedule();
+    List<ServerPush> answers = starts.answers(command, decision, nowNanos);
+    settled();
+    shard
+        .replica()
+        .leaveAfterCommit(
+            () -> {
+              bound.run();
+              answer(newLink, answers);
+            },
+            () -> newLink.close(CloseCode.GOING_AWAY));
   }
 
-  private ServerPush started(int msgId, boolean resumed, long nowNanos) {
-    StartResponse.Builder response =
-        Answers.describe(session, resumed)
-            .setHeartbeatInterval(HeartbeatPace.seconds(shard.heartbeatSeconds(), number))
-            .setConnectionId(sessionId);
-    if (session.protocolLevel() != Session.LEVEL_GATESVR) {
-      response
-          .setResumeToken(sealedToken(nowNanos))
-          .setSessionTimeoutMs(shard.sessionTimeoutMillis());
+  /** Unless another connection took over, or this one is gone. */
+  private void answer(PlayerLink to, List<ServerPush> answers) {
+    if (out.isBoundTo(to)) {
+      answers.forEach(to::transmit);
+      out.started();
+      session.onWritable(System.nanoTime(), out);
+      settled();
     }
-    return Answers.started(msgId, response);
-  }
-
-  private ByteString sealedToken(long nowNanos) {
-    tokenSealedNanos = nowNanos;
-    return shard.tokens().seal(new ResumeClaim(sessionId, openid, number, session.issuedToken()));
   }
 
   void onConnectionClosed(PlayerLink closed) {
-    if (closed.equals(link)) {
-      link = null;
+    if (out.isBoundTo(closed)) {
+      out.unbind();
       if (session.state() == SessionState.ATTACHED) {
         session.detach(System.nanoTime());
-        reschedule();
+        settled();
       }
       facts.detached();
     }
   }
 
   void onWritable(PlayerLink from) {
-    if (from.equals(link)) {
-      session.onWritable(System.nanoTime(), this);
-      reschedule();
+    if (out.isBoundTo(from)) {
+      session.onWritable(System.nanoTime(), out);
+      settled();
     }
   }
 
@@ -183,32 +221,50 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     } else {
       shard.metrics().sessionKicked();
     }
-    session.kick(reason, detail, this);
-    shard.remove(this);
-    facts.ended(replaced ? EndReason.REPLACED : EndReason.KICKED);
+    LastWords words = new LastWords(out);
+    session.kick(reason, detail, words);
+    over(words, replaced ? EndReason.REPLACED : EndReason.KICKED);
   }
 
   /** The client is done: ends the session and its connection; it leaves every index. */
   private void stop() {
-    session.end(this);
-    close(CloseCode.NORMAL);
+    LastWords words = new LastWords(out);
+    session.end(words);
+    words.close(CloseCode.NORMAL);
+    over(words, EndReason.STOPPED);
+  }
+
+  /** This process no longer leads; the session lives on elsewhere, where its client should go. */
+  void moveAway(ServerPush goAway) {
+    if (out.isBound()) {
+      out.transmit(goAway);
+      dropLink(CloseCode.GOING_AWAY, System.nanoTime());
+    }
+    session.end(out);
     shard.remove(this);
-    facts.ended(EndReason.STOPPED);
+    facts.ended(EndReason.MOVED);
+  }
+
+  private void over(LastWords words, EndReason reason) {
+    out.unbind();
+    commit();
+    shard.replica().leaveAfterCommit(words::say, words::say);
+    shard.remove(this);
+    facts.ended(reason);
   }
 
   /** Tells the attached player that the gateway stops, then closes; the session stays. */
   void sendAway() {
-    if (link != null) {
-      link.transmit(Answers.goAway(session.protocolLevel()));
+    if (out.isBound()) {
+      out.transmit(Answers.goAway(session.protocolLevel()));
       dropLink(CloseCode.GOING_AWAY, System.nanoTime());
-      reschedule();
+      settled();
     }
   }
 
   private void dropLink(CloseCode code, long nowNanos) {
-    PlayerLink old = link;
+    PlayerLink old = out.unbind();
     if (old != null) {
-      link = null;
       session.detach(nowNanos);
       old.close(code);
       facts.detached();
@@ -218,29 +274,30 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   // ---------------------------------------------------------------- from the client
 
   void onFrame(PlayerLink from, ClientRequest frame, long receivedNanos) {
-    if (!from.equals(link)) {
+    // What comes while the lead is handed over is sent again to the other gateway.
+    if (!out.isBoundTo(from) || shard.lead().frozen()) {
       return;
     }
     lastActivityNanos = receivedNanos;
     session.onHeard(receivedNanos);
     if (frame.getAckSeqId() != 0) {
-      session.onAck(frame.getAckSeqId(), receivedNanos, this);
+      session.onAck(frame.getAckSeqId(), receivedNanos, out);
     }
     // A wrong acknowledgement has closed the connection.
-    if (link != null) {
+    if (out.isBound()) {
       onMessage(frame, receivedNanos);
     }
     if (storedLeft) {
       takeStored(receivedNanos);
     }
-    reschedule();
+    settled();
   }
 
   private void onMessage(ClientRequest frame, long receivedNanos) {
     switch (frame.getType()) {
       case REQUEST_BUSINESS -> {
         shard.metrics().requestStarted();
-        session.onRequest(frame, receivedNanos, this);
+        session.onRequest(frame, receivedNanos, out);
       }
       case REQUEST_ACK -> onAck(frame, receivedNanos);
       case REQUEST_HEARTBEAT -> onHeartbeat(frame, receivedNanos);
@@ -261,7 +318,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   private void onAck(ClientRequest frame, long receivedNanos) {
     try {
       long acked = ClientAck.parseFrom(frame.getPayload()).getAckedSeqId();
-      session.onAck(acked, receivedNanos, this);
+      session.onAck(acked, receivedNanos, out);
     } catch (InvalidProtocolBufferException e) {
       reject(frame, ErrorCode.MALFORMED, "payload is no ClientAck", "malformed_payload");
     }
@@ -274,21 +331,21 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
       HeartbeatResponse.Builder response =
           Answers.heartbeat(heartbeat.getClientTimestamp(), System.currentTimeMillis())
               .setServerMicros(shard.micros(System.nanoTime()));
-      boolean grownOld = receivedNanos - tokenSealedNanos >= shard.tokenRefreshNanos();
-      if (grownOld && session.protocolLevel() != Session.LEVEL_GATESVR) {
-        response.setResumeToken(sealedToken(receivedNanos));
+      if (starts.tokenGrewOld(receivedNanos)) {
+        response.setResumeToken(starts.token(receivedNanos));
       }
-      transmit(Answers.heartbeat(frame.getMsgId(), response));
+      out.transmit(Answers.heartbeat(frame.getMsgId(), response));
     } catch (InvalidProtocolBufferException e) {
       reject(frame, ErrorCode.MALFORMED, "payload is no HeartbeatRequest", "malformed_payload");
     }
   }
 
   private void reject(ClientRequest frame, int code, String detail, String kind) {
+    PlayerLink link = out.link();
     if (link != null) {
       shard.troubles().protocolError(kind, link.remoteAddress());
     }
-    transmit(Answers.error(frame.getMsgId(), code, "request refused", detail));
+    out.transmit(Answers.error(frame.getMsgId(), code, "request refused", detail));
   }
 
   // ---------------------------------------------------------------- from the upstream
@@ -296,14 +353,17 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   /** A push of the upstream, already in the client's form. */
   public PushVerdict push(ServerPush.Builder message, Delivery delivery) {
     long nowNanos = System.nanoTime();
+    if (shard.replica().full()) {
+      return PushVerdict.FULL;
+    }
     if (storedLeft && delivery.hint() == NotifySyncHint.NSH_IMMEDIATELY) {
       takeStored(nowNanos);
       if (storedLeft) {
         return PushVerdict.FULL;
       }
     }
-    PushVerdict verdict = session.onPush(message, delivery, nowNanos, this);
-    reschedule();
+    PushVerdict verdict = session.onPush(message, delivery, nowNanos, out);
+    settled();
     return verdict;
   }
 
@@ -316,8 +376,8 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
               openid,
               nowNanos,
               stored ->
-                  session.onPush(stored.message().toBuilder(), stored.delivery(), nowNanos, this));
-      reschedule();
+                  session.onPush(stored.message().toBuilder(), stored.delivery(), nowNanos, out));
+      settled();
     }
   }
 
@@ -329,74 +389,12 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   void onReply(UpstreamCall call, Reply reply, int code) {
     long repliedNanos = System.nanoTime();
     shard.timings().record(Stage.UPSTREAM, repliedNanos - call.startedNanos());
-    session.onReply(call.clientSeq(), reply, repliedNanos, this);
-    reschedule();
+    session.onReply(call.clientSeq(), reply, repliedNanos, out);
+    settled();
     long doneNanos = System.nanoTime();
     shard.timings().record(Stage.SEND, doneNanos - repliedNanos);
     shard.timings().record(Stage.TOTAL, doneNanos - call.receivedNanos());
     shard.metrics().requestFinished(zone.toString(), code, doneNanos - call.receivedNanos());
-  }
-
-  // ---------------------------------------------------------------- effects of the core
-
-  @Override
-  public boolean transmit(ServerPush push) {
-    return link != null && link.transmit(push);
-  }
-
-  @Override
-  public @Nullable Refusal admit() {
-    return shard.serves(zone)
-        ? shard.guard().admitRequest(System.nanoTime())
-        : new Refusal(
-            ErrorCode.UNAVAILABLE,
-            "no upstream serves zone " + zone.toString(),
-            NO_UPSTREAM_RETRY_MILLIS);
-  }
-
-  @Override
-  public void execute(ClientRequest frame, BusinessRequest request, long receivedNanos) {
-    UpstreamRequest.Builder call =
-        UpstreamRequest.newBuilder()
-            .setSessionId(sessionId)
-            .setOpenid(openid)
-            .setAction(request.getAction())
-            .setData(request.getData())
-            .setClientSeqId(frame.getSeqId())
-            .setSettledClientSeqId(session.settledClientSeq());
-    if (request.getParamsCount() > 0) {
-      call.putAllParams(request.getParamsMap());
-    }
-    if (frame.getHeadersCount() > 0) {
-      call.putAllHeaders(frame.getHeadersMap());
-    }
-    facts.describe(call);
-    new UpstreamCall(this, frame.getSeqId(), receivedNanos, System.nanoTime()).start(call.build());
-  }
-
-  @Override
-  public boolean memoryFull() {
-    return shard.memoryFull();
-  }
-
-  @Override
-  public void finished() {
-    shard.guard().requestFinished();
-  }
-
-  @Override
-  public void refused(int code) {
-    shard.metrics().requestFinished(zone.toString(), code, 0);
-  }
-
-  @Override
-  public void close(CloseCode code) {
-    PlayerLink old = link;
-    link = null;
-    if (old != null) {
-      old.close(code);
-    }
-    facts.detached();
   }
 
   // ---------------------------------------------------------------- time and views
@@ -405,22 +403,25 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
   void onDue(long nowNanos) {
     scheduledNanos = Session.NO_DEADLINE;
     boolean wasDetached = session.state() == SessionState.DETACHED;
-    session.onDeadline(nowNanos, this);
+    session.onDeadline(nowNanos, out);
     if (session.state() == SessionState.ENDED) {
       if (wasDetached) {
         shard.metrics().sessionExpired();
       }
+      commit();
       shard.remove(this);
       facts.ended(EndReason.EXPIRED);
     } else {
-      reschedule();
+      settled();
     }
   }
 
   /**
-   * Moves the wheel only when the deadline came nearer; a later one is seen when this one fires.
+   * After every input: what it did is written down and counted, and its deadline kept. The wheel
+   * moves only when that came nearer; a later one is seen when this one fires.
    */
-  private void reschedule() {
+  void settled() {
+    commit();
     account();
     long deadline = session.nextDeadlineNanos();
     if (deadline == Session.NO_DEADLINE) {
@@ -429,6 +430,24 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
     if (scheduledNanos == Session.NO_DEADLINE || deadline - scheduledNanos < 0) {
       scheduledNanos = deadline;
       shard.wheel().set(this, deadline);
+    }
+  }
+
+  /** An input is over: the standby learns what it did, and then what it numbered may leave. */
+  private void commit() {
+    ShardReplica replica = shard.replica();
+    replica.commit(number, () -> SessionReplica.digest(session));
+    long newest = session.lastSeq();
+    if (replica.holdsOutputs() && newest > releasing) {
+      releasing = newest;
+      replica.leaveAfterCommit(() -> release(newest), () -> {});
+    }
+  }
+
+  private void release(long seq) {
+    if (session.state() != SessionState.ENDED) {
+      session.onReplicated(seq, System.nanoTime(), out);
+      settled();
     }
   }
 
@@ -455,7 +474,7 @@ public final class PlayerSession extends DeadlineWheel.Entry implements SessionO
 
   SessionView view() {
     long sinceCreated = TimeUnit.NANOSECONDS.toMillis(lastActivityNanos - createdNanos);
-    PlayerLink now = link;
+    PlayerLink now = out.link();
     return new SessionView(
         sessionId,
         openid,

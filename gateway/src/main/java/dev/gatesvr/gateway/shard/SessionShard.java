@@ -8,7 +8,10 @@ import dev.gatesvr.gateway.metrics.GatewayMetrics;
 import dev.gatesvr.gateway.metrics.ShardTimings;
 import dev.gatesvr.gateway.offline.OfflineStore;
 import dev.gatesvr.gateway.overload.OverloadGuard;
+import dev.gatesvr.gateway.replica.ShardReplica;
+import dev.gatesvr.gateway.replica.StandbySession;
 import dev.gatesvr.proto.Kicked;
+import dev.gatesvr.proto.LogEntry;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.Session;
@@ -22,6 +25,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +48,8 @@ public final class SessionShard {
   private final DeadlineWheel wheel;
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong numbers;
+  private final ShardReplica replica;
+  private final ZoneWaits zoneWaits = new ZoneWaits();
   private final List<PlayerSession> sessions = new ArrayList<>();
   private final long originNanos = System.nanoTime();
   private final AtomicLong queuedMessages = new AtomicLong();
@@ -57,7 +63,12 @@ public final class SessionShard {
    * @param numbers numbers sessions in the order of their creation, over all shards
    */
   public SessionShard(
-      int index, EventLoop loop, ShardContext context, UpstreamPort upstream, AtomicLong numbers) {
+      int index,
+      EventLoop loop,
+      ShardContext context,
+      UpstreamPort upstream,
+      AtomicLong numbers,
+      ShardReplica replica) {
     this.index = index;
     this.loop = loop;
     this.context = context;
@@ -65,6 +76,8 @@ public final class SessionShard {
     this.timings = context.metrics().forShard(index);
     this.wheel = new DeadlineWheel(System.nanoTime());
     this.numbers = numbers;
+    this.replica = replica;
+    replica.flushWith(() -> loop.execute(replica::flush));
   }
 
   /** Starts the shard's clock; call once, from any thread. */
@@ -174,7 +187,7 @@ public final class SessionShard {
         new PlayerSession(
             this,
             names,
-            new Session(newEpoch(), context.limits(), nowNanos),
+            new Session(newEpoch(), context.limits(), replica.recorder(), nowNanos),
             nowNanos,
             System.currentTimeMillis());
     if (context.directory().claim(player) != null) {
@@ -185,6 +198,7 @@ public final class SessionShard {
     player.slot = sessions.size();
     sessions.add(player);
     context.metrics().sessionCreated();
+    player.introduce(nowNanos);
     player.facts().created();
     // After the claim: who stores from now on looks again and finds this session.
     player.takeStored(nowNanos);
@@ -196,14 +210,17 @@ public final class SessionShard {
     Connection connection = command.connection();
     if (connection.onLoop()) {
       LocalLink link = new LocalLink(player, connection);
-      command.binding().onAttached(link);
-      player.attach(link, command, decision, nowNanos);
+      player.attach(link, command, decision, () -> command.binding().onAttached(link), nowNanos);
     } else {
       RemoteLink link = newRemoteLink(player, connection);
       Attachment attachment = new RemoteAttachment(player, link, connection);
       // Queued before the first message of the session, on the same loop.
-      connection.loop().execute(() -> command.binding().onAttached(attachment));
-      player.attach(link, command, decision, nowNanos);
+      player.attach(
+          link,
+          command,
+          decision,
+          () -> connection.loop().execute(() -> command.binding().onAttached(attachment)),
+          nowNanos);
     }
   }
 
@@ -234,6 +251,81 @@ public final class SessionShard {
   /** Never 0, which means none on the wire. */
   private long newEpoch() {
     return random.nextLong() | 1;
+  }
+
+  // ---------------------------------------------------------------- the pair
+
+  /** This shard's log and what waits for the standby. */
+  public ShardReplica replica() {
+    return replica;
+  }
+
+  Lead lead() {
+    return context.lead().now();
+  }
+
+  /** Makes every live session of this shard one by one, as a snapshot has it. */
+  public Iterator<LogEntry> snapshot() {
+    return new SessionSnapshot(List.copyOf(sessions), System::nanoTime);
+  }
+
+  /** Sessions that this gateway held as a standby, and that are its own now. */
+  public void adopt(List<StandbySession> standbys, boolean sameHistory) {
+    long nowNanos = System.nanoTime();
+    long nowMillis = System.currentTimeMillis();
+    for (StandbySession standby : standbys) {
+      PlayerSession.Names names =
+          new PlayerSession.Names(
+              standby.number(),
+              standby.sessionId(),
+              standby.openid(),
+              ZoneRouter.zoneOf(standby.openid()));
+      Session session = standby.session();
+      session.takeOver(replica.recorder(), sameHistory ? session.epoch() : newEpoch(), nowNanos);
+      PlayerSession player = new PlayerSession(this, names, session, nowNanos, nowMillis);
+      if (context.directory().claim(player) == null) {
+        player.facts().restore(standby.attributes());
+        context.guard().requestsAdopted(session.outstandingRequests());
+        player.slot = sessions.size();
+        sessions.add(player);
+        context.metrics().sessionCreated();
+        player.facts().created();
+        player.introduce(nowNanos);
+        player.resumeRequests();
+      }
+    }
+  }
+
+  /**
+   * Runs a task when the zone can be called.
+   *
+   * @param abandon instead, when this gateway stops to lead before
+   */
+  void whenReady(ZoneId zone, Runnable task, Runnable abandon) {
+    zoneWaits.add(zone, task, abandon);
+  }
+
+  /** The zone can be called: what waits for it starts. */
+  public void zoneReady(ZoneId zone) {
+    zoneWaits.ready(zone);
+  }
+
+  /**
+   * Another gateway leads: every session is there, and every player is sent there, a slice per
+   * turn.
+   *
+   * @param gateways where players connect, best first
+   */
+  public void depose(List<String> gateways, Runnable done) {
+    replica.depose();
+    zoneWaits.abandon();
+    slices(
+        List.copyOf(sessions),
+        player -> {
+          player.moveAway(Answers.goAway(player.core().protocolLevel(), 0, gateways));
+          return true;
+        },
+        sent -> done.run());
   }
 
   // ---------------------------------------------------------------- all sessions

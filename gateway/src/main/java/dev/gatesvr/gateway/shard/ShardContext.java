@@ -15,6 +15,7 @@ import dev.gatesvr.session.SessionLimits;
  * @param tokens makes the proofs that sessions are resumed with
  * @param tokenRefreshNanos age of a proof from which the next heartbeat brings a new one
  * @param offline what waits for players without a session
+ * @param lead whether this gateway serves, and in which term
  */
 public record ShardContext(
     SessionDirectory directory,
@@ -28,4 +29,5 @@ public record ShardContext(
     TokenSealer tokens,
     long tokenRefreshNanos,
     OfflineStore offline,
-    SessionObservers observers) {}
+    SessionObservers observers,
+    LeadSource lead) {}

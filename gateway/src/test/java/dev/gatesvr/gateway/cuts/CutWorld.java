@@ -6,8 +6,8 @@ import dev.gatesvr.client.GatewayClientBuilder;
 import dev.gatesvr.client.core.ClientSettings;
 import dev.gatesvr.gateway.InsideGateway;
 import dev.gatesvr.gateway.config.OverloadConfig;
-import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.support.RunningGateway;
+import dev.gatesvr.gateway.support.SessionBounds;
 import dev.gatesvr.proto.StopRequest;
 import dev.gatesvr.upstream.route.ZoneId;
 import dev.gatesvr.upstream.route.ZoneRouter;
@@ -73,7 +73,6 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
   }
 
   private static RunningGateway.Settings settings() {
-    SessionConfig s = SessionConfig.defaults();
     return new RunningGateway.Settings()
         .sessionTimeout(LONG)
         .ackTimeout(LONG)
@@ -89,17 +88,7 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
                 50_000,
                 50_000,
                 Duration.ofMinutes(2)))
-        .session(
-            new SessionConfig(
-                s.sessionsMax(),
-                RING_MESSAGES,
-                s.replayBytesMax(),
-                s.replayAgeMax(),
-                s.replayBytesTotalMax(),
-                LONG,
-                s.outstandingRequestsMax(),
-                s.outstandingBytesMax(),
-                s.boundNotifiesMax()));
+        .session(SessionBounds.usual().ringMessages(RING_MESSAGES).slowTimeout(LONG).config());
   }
 
   private GatewayClientBuilder builder(int network) {
@@ -273,22 +262,17 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
     return List.copyOf(others);
   }
 
+  /** A gauge of the gateway now. */
+  double gauge(String name) {
+    return gateway.gauge(name);
+  }
+
   /** Lost connections, by how. */
   Map<Cut, Integer> losses() {
     return new TreeMap<>(losses);
   }
 
   // ---------------------------------------------------------------- rest
-
-  /** A gauge as Prometheus would read it now. */
-  double gauge(String name) {
-    return gateway
-        .metrics()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .sum();
-  }
 
   /**
    * Waits until everything was sent, answered and acknowledged, and no other connection is left.
@@ -302,13 +286,13 @@ final class CutWorld implements AutoCloseable, Device.Watcher {
         plan.patience(),
         () ->
             alive.stream().allMatch(device -> device.client().state().name().equals("READY"))
-                && gauge("gatesvr_message_queue_size") == 0
-                && gauge("gatesvr_active_connections") == alive.size(),
+                && gateway.gauge("gatesvr_message_queue_size") == 0
+                && gateway.gauge("gatesvr_active_connections") == alive.size(),
         () ->
             "not at rest: queued "
-                + gauge("gatesvr_message_queue_size")
+                + gateway.gauge("gatesvr_message_queue_size")
                 + ", connections "
-                + gauge("gatesvr_active_connections")
+                + gateway.gauge("gatesvr_active_connections")
                 + ", away "
                 + away
                 + " of "

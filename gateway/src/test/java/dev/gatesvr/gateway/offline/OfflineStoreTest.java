@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.gatesvr.gateway.config.ConfigException;
 import dev.gatesvr.gateway.config.OfflineConfig;
+import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.NotifySyncHint;
 import dev.gatesvr.proto.PushPolicy;
 import dev.gatesvr.proto.ServerPush;
@@ -200,7 +201,7 @@ class OfflineStoreTest {
       stored += verdict == StoreVerdict.STORED ? 1 : 0;
     }
     assertThat(stored)
-        .isEqualTo(1_024 / (message("a").getSerializedSize() + StoredPush.POSITION_BYTES_MAX));
+        .isEqualTo(1_024 / (message("a").getSerializedSize() + Limits.POSITION_BYTES_MAX));
     assertThat(bytes.players()).isEqualTo(stored);
     assertThat(bytes.bytes()).isLessThanOrEqualTo(1_024);
   }

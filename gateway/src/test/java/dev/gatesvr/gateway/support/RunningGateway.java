@@ -54,6 +54,7 @@ public final class RunningGateway implements AutoCloseable {
     private SessionConfig session = SessionConfig.defaults();
     private OfflineConfig offline = OfflineConfig.defaults();
     private AdminConfig admin = AdminConfig.defaults();
+    private BackupConfig backup = BackupConfig.defaults();
     private List<SessionObserver> observers = List.of();
 
     public Settings ioThreads(int threads) {
@@ -78,6 +79,11 @@ public final class RunningGateway implements AutoCloseable {
 
     public Settings admin(AdminConfig config) {
       admin = config;
+      return this;
+    }
+
+    public Settings backup(BackupConfig config) {
+      backup = config;
       return this;
     }
 
@@ -140,7 +146,7 @@ public final class RunningGateway implements AutoCloseable {
           session,
           offline,
           overload,
-          BackupConfig.defaults(),
+          backup,
           admin);
     }
   }
@@ -215,6 +221,15 @@ public final class RunningGateway implements AutoCloseable {
   /** What Prometheus would scrape now. */
   public String metrics() {
     return get(gateway.metricsAddress(), "/metrics").body();
+  }
+
+  /** A gauge as Prometheus would read it now. */
+  public double gauge(String name) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
   }
 
   private HttpResponse<String> get(InetSocketAddress at, String path) {

@@ -66,21 +66,21 @@ class MutantsTest {
             "after is sent before the response",
             SESSION + "Session.java",
             """
-              ring.append(message, request.clientSeq(), Delivery.RELIABLE, nowNanos);
-              for (PendingRequest.BoundPush push : request.after()) {
-                ring.append(push.message(), 0, push.delivery(), nowNanos);
-              }
+            ServerPush kept = ring.append(message, request.clientSeq(), Delivery.RELIABLE, nowNanos);
+            for (PendingRequest.BoundPush push : request.after()) {
+              ring.append(push.message(), 0, push.delivery(), nowNanos);
+            }
         """,
             """
-              for (PendingRequest.BoundPush push : request.after()) {
-                ring.append(push.message(), 0, push.delivery(), nowNanos);
-              }
-              ring.append(message, request.clientSeq(), Delivery.RELIABLE, nowNanos);
+            for (PendingRequest.BoundPush push : request.after()) {
+              ring.append(push.message(), 0, push.delivery(), nowNanos);
+            }
+            ServerPush kept = ring.append(message, request.clientSeq(), Delivery.RELIABLE, nowNanos);
         """),
         fault(
             "used token stays good",
             SESSION + "AttachNumbers.java",
-            "oldestGood = issued;",
+            "oldestGood = Math.max(oldestGood, issued);",
             "issued += 0;"),
         fault(
             "reliable messages give way",

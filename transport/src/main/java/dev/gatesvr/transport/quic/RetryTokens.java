@@ -26,8 +26,13 @@ import javax.crypto.SecretKey;
  * is valid for {@link #LIFETIME}, for one address and port.
  */
 final class RetryTokens implements QuicTokenHandler {
-  /** Two round trips of the slowest client; a captured token is worth nothing after it. */
-  static final Duration LIFETIME = Duration.ofSeconds(10);
+  /**
+   * As long as a client may go on with one handshake: our idle timeout. The codec drops an Initial
+   * with an expired token without a word, and a client takes one Retry per connection (RFC 9000
+   * section 17.2.5.2). So a client that backs off longer than a token lives can never finish. With
+   * backoff it sends after 1, 3, 7, 15 and 31 seconds.
+   */
+  static final Duration LIFETIME = Duration.ofSeconds(60);
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int MAC_BYTES = 32;

@@ -20,6 +20,9 @@ class RetryTokensTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 4000);
   private static final AddressValidation ALWAYS = AddressValidation.ALWAYS;
 
+  private static final TestCertificates AUTHORITY = new TestCertificates("gatesvr test CA");
+  private static final TlsIdentity LOCAL = AUTHORITY.local();
+
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final RetryTokens tokens = tokens(1);
 
@@ -55,14 +58,32 @@ class RetryTokensTest {
   }
 
   @Test
-  void aTokenLivesTenSeconds() {
+  void aTokenLivesAMinute() {
     ByteBuf token = token();
-    clock.addAndGet(10_000);
+    clock.addAndGet(60_000);
     assertThat(tokens.validateToken(token, CLIENT)).isEqualTo(40);
     clock.addAndGet(1);
     assertThat(tokens.validateToken(token, CLIENT)).isEqualTo(-1);
-    clock.addAndGet(-20_000);
+    clock.addAndGet(-70_000);
     assertThat(tokens.validateToken(token, CLIENT)).isEqualTo(-1);
+  }
+
+  /**
+   * A client that lost everything after the Retry sends again after 1, 3, 7, 15 and 31 seconds (RFC
+   * 9002 sections 6.2.1 and 6.2.2: three times 333 ms, doubled each time), until it idles out.
+   */
+  @Test
+  void aTokenOutlivesEveryRetransmissionOfAHandshake() {
+    long idleMillis = QuicListenerConfig.of(CLIENT, LOCAL).idleTimeout().toMillis();
+    ByteBuf token = token();
+    long issuedMillis = clock.get();
+    long afterMillis = 0;
+    for (long probeMillis = 999; afterMillis + probeMillis < idleMillis; probeMillis *= 2) {
+      afterMillis += probeMillis;
+      clock.set(issuedMillis + afterMillis);
+      assertThat(tokens.validateToken(token, CLIENT)).as("%s ms", afterMillis).isEqualTo(40);
+    }
+    assertThat(afterMillis).isGreaterThan(30_000);
   }
 
   @Test
@@ -86,11 +107,10 @@ class RetryTokensTest {
 
   @Test
   void ourClientProvesItsAddressWithOneAndTwoLoops() throws InterruptedException {
-    TestCertificates authority = new TestCertificates("gatesvr test CA");
     for (int loops : List.of(1, 2)) {
       UnaryOperator<QuicListenerConfig> always = config -> config.withAddressValidation(ALWAYS, 0);
-      ServerTrust trust = new ServerTrust.Authorities(List.of(authority.ca()));
-      try (TestServer server = TestServer.start(loops, authority.local(), always);
+      ServerTrust trust = new ServerTrust.Authorities(List.of(AUTHORITY.ca()));
+      try (TestServer server = TestServer.start(loops, LOCAL, always);
           TestClient client = new TestClient(QuicClientConfig.trusting(trust))) {
         TestClient.Peer peer = client.connect(server.address());
         assertThat(peer.echo(ByteString.copyFromUtf8("x")).size()).isEqualTo(1);

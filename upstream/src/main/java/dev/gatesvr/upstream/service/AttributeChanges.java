@@ -1,5 +1,6 @@
 package dev.gatesvr.upstream.service;
 
+import dev.gatesvr.proto.Limits;
 import dev.gatesvr.proto.SessionAttribute;
 import dev.gatesvr.proto.UpstreamResponse;
 import dev.gatesvr.upstream.route.Printable;
@@ -15,13 +16,8 @@ import java.util.Set;
  * Thread-safe. At most {@link #CHANGES_MAX} names of one request.
  */
 final class AttributeChanges {
-  /** Attributes ride on every later request of the session, so there are few and they are small. */
-  static final int CHANGES_MAX = 32;
-
-  /** UTF-8 bytes, as the gateway counts. */
-  static final int NAME_BYTES_MAX = 64;
-
-  static final int VALUE_BYTES_MAX = 256;
+  /** As many as a session may have. */
+  static final int CHANGES_MAX = Limits.ATTRIBUTES_MAX;
 
   /** No name is in both. */
   private final Map<String, SessionAttribute> set = new LinkedHashMap<>();
@@ -34,14 +30,14 @@ final class AttributeChanges {
    */
   void set(String name, String value, Duration ttl) {
     int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > VALUE_BYTES_MAX) {
+    if (bytes > Limits.ATTRIBUTE_VALUE_BYTES_MAX) {
       throw new IllegalArgumentException(
           "value of attribute "
               + Printable.quoted(name)
               + ": "
               + bytes
               + " bytes (expected: <= "
-              + VALUE_BYTES_MAX
+              + Limits.ATTRIBUTE_VALUE_BYTES_MAX
               + ")");
     }
     if (ttl.isNegative() || (!ttl.isZero() && ttl.toMillis() == 0)) {
@@ -67,11 +63,13 @@ final class AttributeChanges {
   /** Takes back an earlier change of the name, and checks that there is room for this one. */
   private void claim(String name) {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes == 0 || bytes > NAME_BYTES_MAX || Printable.hasControls(name)) {
+    if (bytes == 0 || bytes > Limits.ATTRIBUTE_NAME_BYTES_MAX || Printable.hasControls(name)) {
       throw new IllegalArgumentException(
           "attribute name: "
               + Printable.quoted(name)
-              + " (expected: 1 to 64 bytes, no control characters)");
+              + " (expected: 1 to "
+              + Limits.ATTRIBUTE_NAME_BYTES_MAX
+              + " bytes, no control characters)");
     }
     if (closed) {
       throw new IllegalStateException("the handler has returned (expected: before that)");

@@ -9,6 +9,7 @@ import dev.gatesvr.gateway.auth.key.DrawnKeys;
 import dev.gatesvr.gateway.auth.key.FileWatch;
 import dev.gatesvr.gateway.auth.key.KeyRing;
 import dev.gatesvr.gateway.auth.key.NamedKey;
+import dev.gatesvr.gateway.auth.key.SharedKeys;
 import dev.gatesvr.gateway.auth.key.WatchedFile;
 import dev.gatesvr.gateway.auth.resume.ResumeTokens;
 import dev.gatesvr.gateway.auth.sealed.SealedTokenAuthenticator;
@@ -34,14 +35,14 @@ public final class Identity implements AutoCloseable {
   private final AuthConfig config;
   private final InstantSource clock;
   private final List<WatchedFile<?>> files = new ArrayList<>();
-  private final Supplier<KeyRing> resumeKeys;
+  private final SharedKeys resumeKeys;
   private final @Nullable Authenticator authenticator;
   private final @Nullable FileWatch watch;
 
   private Identity(AuthConfig config, InstantSource clock, Consumer<String> trouble) {
     this.config = config;
     this.clock = clock;
-    this.resumeKeys = resumeKeys();
+    this.resumeKeys = new SharedKeys(resumeKeys());
     this.authenticator = authenticatorOf();
     this.watch = files.isEmpty() ? null : FileWatch.start(files, config.keyFileInterval(), trouble);
   }
@@ -65,6 +66,11 @@ public final class Identity implements AutoCloseable {
   /** A reader and maker of resume tokens. */
   public ResumeTokens resumeTokens() {
     return new ResumeTokens(resumeKeys, config.resumeTokenTtl(), clock);
+  }
+
+  /** The keys of resume tokens, to be shared with the other gateway of a pair. */
+  public SharedKeys sharedKeys() {
+    return resumeKeys;
   }
 
   private Supplier<KeyRing> resumeKeys() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gatesvr.gateway.pair;
+
+import org.jspecify.annotations.NullMarked;
