@@ -214,8 +214,7 @@ final class PairWorld {
     Proc primary = primaries.get(0);
     truth.check(primary.machine.status().partner() == Partner.PAIRED, "not paired: " + states());
     truth.check(
-        bare()
-            || processes().stream().allMatch(p -> truth.last().inSync().contains(p.incarnation)),
+        bare() || processes().stream().allMatch(p -> truth.last().inSync().contains(p.incarnation)),
         "inSync is not whole: " + truth.last() + states());
     truth.check(acks > 10, "acknowledged in a second after healing: " + acks + states());
   }

@@ -73,8 +73,7 @@ final class Scenarios {
       world.part();
       world.runFor(3_000 * Net.MS);
       world.truth.check(
-          world.processes().stream()
-              .allMatch(p -> p.machine.status().state() == RoleState.PRIMARY),
+          world.processes().stream().allMatch(p -> p.machine.status().state() == RoleState.PRIMARY),
           "a bare pair that is parted has two leaders");
       world.rest();
     }

@@ -70,7 +70,9 @@ final class Truth {
 
   /** A process begins to serve, with what it holds. */
   void serves(Proc proc, Leadership leadership) {
-    check(world.bare() || history.contains(leadership), proc.incarnation + " serves for " + leadership);
+    check(
+        world.bare() || history.contains(leadership),
+        proc.incarnation + " serves for " + leadership);
     check(leadership.leader().equals(proc.incarnation), "serves for another: " + leadership);
     String before = served.putIfAbsent(leadership.term(), proc.incarnation);
     check(
