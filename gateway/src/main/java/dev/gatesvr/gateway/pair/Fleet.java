@@ -87,6 +87,19 @@ final class Fleet {
     }
   }
 
+  /**
+   * Somebody in sync follows again.
+   *
+   * @param applied what it has of each log
+   */
+  void resume(FollowerPort port, List<Long> applied) {
+    for (int i = 0; i < shards.size(); i++) {
+      SessionShard shard = shards.get(i);
+      long lsn = i < applied.size() ? applied.get(i) : 0;
+      shard.execute(() -> shard.replica().resume(port, lsn));
+    }
+  }
+
   void unfollow(FollowerPort port) {
     each(shard -> shard.replica().unfollow(port));
   }
