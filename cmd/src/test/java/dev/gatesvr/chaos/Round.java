@@ -43,6 +43,9 @@ final class Round {
     Verdict verdict = Verdict.of(scenario.allowance(), history, books, stream);
     verdict.also(stage.mistakes());
     verdict.also(world.faults());
+    if (!verdict.mistakes().isEmpty()) {
+      world.keep(books);
+    }
     List<Double> silences = silences(books, stage.signalNanos(), endNanos);
     return new Report(
         scenario.name(),

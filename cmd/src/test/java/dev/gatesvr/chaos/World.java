@@ -26,6 +26,7 @@ final class World implements AutoCloseable {
   private static final Duration QUIET_TIMEOUT = Duration.ofSeconds(10);
   private static final long QUIET_MILLIS = 400;
   private static final int ZONES = 6;
+  private static final int ERROR_CHARS = 200;
 
   private final Plan plan;
   private final Path folder;
@@ -267,12 +268,39 @@ final class World implements AutoCloseable {
             .get("http://" + node.metrics() + "/metrics")
             .lines()
             .filter(line -> line.startsWith("gatesvr_errors_total ") && !line.endsWith(" 0.0"))
-            .forEach(line -> found.add(node.id() + ": " + line));
+            .map(line -> node.id() + ": " + line + ": " + lastError(node))
+            // Calls that a deposed gateway could not finish are counted too.
+            .filter(fault -> !fault.contains("took over"))
+            .forEach(found::add);
       } catch (IOException e) {
         found.add(node.id() + " does not show its metrics: " + e.getMessage());
       }
     }
     return found;
+  }
+
+  private String lastError(Node node) {
+    try {
+      String page = roles.get("http://" + node.http() + "/stats");
+      int at = page.indexOf("last_error");
+      return at < 0 ? page : page.substring(at, Math.min(page.length(), at + ERROR_CHARS));
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Leaves what players saw beside the logs. */
+  void keep(List<Player.Book> books) {
+    for (Player.Book book : books) {
+      List<String> lines = new ArrayList<>();
+      book.events().forEach(event -> lines.add(event.toString()));
+      book.asked().forEach(asked -> lines.add(asked.toString()));
+      try {
+        Files.write(folder.resolve("player-" + book.name().replace('/', '-') + ".txt"), lines);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Override

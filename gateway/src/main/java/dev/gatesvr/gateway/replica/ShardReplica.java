@@ -49,6 +49,9 @@ public final class ShardReplica {
 
   private Gate gate = Gate.OPEN;
 
+  /** From {@link #depose} until this process leads again. */
+  private boolean deposed;
+
   /** The follower has caught up once this is secured. */
   private long caughtUpLsn;
 
@@ -169,6 +172,10 @@ public final class ShardReplica {
   }
 
   private void leave(boolean holds, long lsn, Runnable leave, Runnable abandon) {
+    if (deposed) {
+      abandon.run();
+      return;
+    }
     boolean secured = gate != Gate.SHUT && waiting.isEmpty() && lsn <= log.securedLsn();
     if (!holds || secured) {
       leave.run();
@@ -237,8 +244,9 @@ public final class ShardReplica {
     publish();
   }
 
-  /** Nothing leaves, whoever has it. */
+  /** Nothing leaves, whoever has it; every lead begins with this. */
   public void shut() {
+    deposed = false;
     gate(Gate.SHUT);
     publish();
   }
@@ -254,9 +262,14 @@ public final class ShardReplica {
     recorder.holding(newGate != Gate.OPEN && mode.holdsOutputs());
   }
 
-  /** This process no longer leads: nothing of what waits ever leaves. */
+  /**
+   * This process no longer leads: nothing of what waits ever leaves, and nothing that sessions
+   * number until they are gone. The other gateway gives the same positions to other messages.
+   */
   public void depose() {
     gate(Gate.OPEN);
+    deposed = true;
+    recorder.holding(true);
     recorder.recording(false);
     follower = null;
     snapshot = null;
