@@ -9,6 +9,7 @@ import dev.gatesvr.backup.register.LeadershipWire;
 import dev.gatesvr.proto.LeadershipValue;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.watch.WatchEvent;
 import io.etcd.jetcd.watch.WatchResponse;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,16 +54,27 @@ public final class EtcdArbiter implements Arbiter {
   private EtcdArbiter(EtcdSettings settings) {
     this.settings = settings;
     this.key = ByteSequence.from(settings.key(), StandardCharsets.UTF_8);
-    this.client =
+    this.client = connect(settings);
+    // It logs what a task throws.
+    this.thread = new DefaultEventExecutor(new DefaultThreadFactory("backup-etcd", true));
+  }
+
+  private static Client connect(EtcdSettings settings) {
+    ClientBuilder builder =
         Client.builder()
             .endpoints(settings.uris())
             // Attempts are ours: only we can tell a change that happened from one that did not.
             .retryMaxAttempts(0)
             .waitForReady(false)
-            .connectTimeout(settings.timeout())
-            .build();
-    // It logs what a task throws.
-    this.thread = new DefaultEventExecutor(new DefaultThreadFactory("backup-etcd", true));
+            .connectTimeout(settings.timeout());
+    if (settings.withTls()) {
+      try {
+        builder.sslContext(ssl -> {});
+      } catch (SSLException e) {
+        throw new IllegalStateException("no TLS for etcd", e);
+      }
+    }
+    return builder.build();
   }
 
   /** Begins to connect; nothing fails when etcd is not there yet. */

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EtcdChange {
   private static final long ATTEMPT_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long PAUSE_FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long PAUSE_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   private final KV store;
   private final ByteSequence key;
@@ -36,6 +37,7 @@ final class EtcdChange {
   private final long deadlineNanos;
   private final ScheduledExecutorService thread;
   private final CompletableFuture<Leadership> outcome;
+  private long pauseNanos = PAUSE_FIRST_NANOS;
   private String problem = "no answer";
 
   /** A change from NONE to NONE is a read. */
@@ -144,7 +146,8 @@ final class EtcdChange {
 
   private void again(String why) {
     problem = why;
-    long pauseNanos = ThreadLocalRandom.current().nextLong(PAUSE_NANOS / 2, PAUSE_NANOS);
-    thread.schedule(this::attempt, pauseNanos, TimeUnit.NANOSECONDS);
+    long delayNanos = pauseNanos - ThreadLocalRandom.current().nextLong(pauseNanos / 2);
+    pauseNanos = Math.min(PAUSE_MAX_NANOS, 2 * pauseNanos);
+    thread.schedule(this::attempt, delayNanos, TimeUnit.NANOSECONDS);
   }
 }

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * What an {@link EtcdArbiter} needs to know.
  *
- * @param endpoints of the cluster's members, {@code host:port} or {@code http://host:port}
+ * @param endpoints of the cluster's members: {@code host:port}, {@code http://host:port}, or {@code
+ *     https://host:port} with certificates that the JVM trusts
  * @param key that holds the register; one per pair
  * @param timeout for one read or change, with all its attempts
  */
@@ -34,16 +35,23 @@ public record EtcdSettings(List<String> endpoints, String key, Duration timeout)
     return endpoints.stream().map(EtcdSettings::uri).toList();
   }
 
+  boolean withTls() {
+    return uris().stream().anyMatch(uri -> uri.getScheme().equals("https"));
+  }
+
   private static URI uri(String endpoint) {
     try {
       URI uri = new URI(endpoint.contains("://") ? endpoint : "http://" + endpoint);
-      if ("http".equals(uri.getScheme()) && uri.getHost() != null && uri.getPort() > 0) {
+      boolean known = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (known && uri.getHost() != null && uri.getPort() > 0) {
         return uri;
       }
     } catch (URISyntaxException e) {
       // Told below, with the whole value.
     }
     throw new IllegalArgumentException(
-        "etcd endpoint: \"" + endpoint + "\" (expected: \"host:port\" or \"http://host:port\")");
+        "etcd endpoint: \""
+            + endpoint
+            + "\" (expected: \"host:port\", \"http://host:port\" or \"https://host:port\")");
   }
 }

@@ -170,11 +170,24 @@ class EtcdArbiterTest {
   }
 
   @Test
+  void httpsMeansTls() throws Exception {
+    EtcdArbiter plain = arbiter(PATIENT);
+    assertThat(now(plain)).isEqualTo(Leadership.NONE);
+    EtcdSettings settings =
+        new EtcdSettings(
+            List.of("https://" + etcd.endpoint()), "gatesvr/pair", Duration.ofMillis(700));
+    EtcdArbiter encrypted = EtcdArbiter.start(settings);
+    arbiters.add(encrypted);
+    // This etcd speaks no TLS.
+    assertFailsInTime(encrypted);
+  }
+
+  @Test
   void mistakesNameWhatWasExpected() {
     assertThatThrownBy(() -> new EtcdSettings(List.of(), "k", PATIENT))
         .hasMessageContaining("etcd endpoints");
-    assertThatThrownBy(() -> new EtcdSettings(List.of("https://a:1"), "k", PATIENT))
-        .hasMessageContaining("https://a:1")
+    assertThatThrownBy(() -> new EtcdSettings(List.of("ftp://a:1"), "k", PATIENT))
+        .hasMessageContaining("ftp://a:1")
         .hasMessageContaining("expected");
     assertThatThrownBy(() -> new EtcdSettings(List.of("a:1"), "", PATIENT))
         .hasMessageContaining("etcd key");
