@@ -274,8 +274,8 @@ public final class PlayerSession extends DeadlineWheel.Entry {
   // ---------------------------------------------------------------- from the client
 
   void onFrame(PlayerLink from, ClientRequest frame, long receivedNanos) {
-    // What comes while the lead is handed over is sent again to the other gateway.
-    if (!out.isBoundTo(from) || shard.lead().frozen()) {
+    // What comes while the lead is handed over, or after it, is sent again to the other gateway.
+    if (!out.isBoundTo(from) || !shard.lead().open()) {
       return;
     }
     lastActivityNanos = receivedNanos;
