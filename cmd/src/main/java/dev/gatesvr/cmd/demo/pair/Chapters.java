@@ -1,39 +1,34 @@
 package dev.gatesvr.cmd.demo.pair;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** When each chapter began. Thread-safe; one thread opens them, in order. */
+/** When each chapter began. Thread-safe; one thread opens them, in the order of time. */
 final class Chapters {
-  private static final long NOT_YET = Long.MAX_VALUE;
+  private record Opened(Chapter chapter, long startNanos) {}
 
-  private final AtomicLongArray starts = new AtomicLongArray(Chapter.values().length);
-
-  Chapters() {
-    for (int i = 0; i < starts.length(); i++) {
-      starts.set(i, NOT_YET);
-    }
-  }
+  private volatile List<Opened> opened = List.of();
 
   void open(Chapter chapter, long nowNanos) {
-    starts.set(chapter.ordinal(), nowNanos);
+    opened = Stream.concat(opened.stream(), Stream.of(new Opened(chapter, nowNanos))).toList();
   }
 
   /** True once the first one was opened. */
   boolean begun() {
-    return starts.get(0) != NOT_YET;
+    return !opened.isEmpty();
   }
 
   /** The chapter in which most of a stretch of time lies; what was before the first is in it. */
   Chapter mostOf(long fromNanos, long toNanos) {
+    List<Opened> all = opened;
     Chapter best = Chapter.ORDINARY;
     long bestNanos = -1;
-    for (Chapter chapter : Chapter.values()) {
-      int next = chapter.ordinal() + 1;
-      long begin = chapter == Chapter.ORDINARY ? fromNanos : starts.get(chapter.ordinal());
-      long end = next < starts.length() ? Math.min(starts.get(next), toNanos) : toNanos;
-      long within = begin == NOT_YET ? -1 : end - Math.max(begin, fromNanos);
+    for (int i = 0; i < all.size(); i++) {
+      long begin = i == 0 ? fromNanos : all.get(i).startNanos();
+      long end = i + 1 < all.size() ? all.get(i + 1).startNanos() : toNanos;
+      long within = Math.min(end, toNanos) - Math.max(begin, fromNanos);
       if (within > bestNanos) {
-        best = chapter;
+        best = all.get(i).chapter();
         bestNanos = within;
       }
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class DemoHaMain implements Callable<Integer> {
   /** Two free cores need less than a minute; a busy machine gets longer. */
-  private static final Duration RUN_TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration RUN_TIMEOUT = Duration.ofMinutes(3);
 
   private static final int PLAYERS_MAX = 2_000;
   private static final Duration EVERY_MIN = Duration.ofMillis(20);

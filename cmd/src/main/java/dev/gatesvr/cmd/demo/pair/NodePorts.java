@@ -12,7 +12,7 @@ import java.net.ServerSocket;
  */
 record NodePorts(String quic, String grpc, String link) {
   static NodePorts free() throws IOException {
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getLoopbackAddress();
     try (DatagramSocket quic = new DatagramSocket(0, loopback);
         ServerSocket grpc = new ServerSocket(0, 1, loopback);
         ServerSocket link = new ServerSocket(0, 1, loopback)) {
