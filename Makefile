@@ -1,13 +1,13 @@
 # Every target runs from a fresh clone; `make` alone lists them.
 MVN := sh scripts/maven.sh
 IMAGE ?= gatesvr:latest
-PROGRAMS := gatesvr upstream client monitor gatectl gencerts bench demo
+PROGRAMS := gatesvr upstream client monitor gatectl gencerts bench demo demo-ha
 SOURCES := $(shell find pom.xml */pom.xml */src/main scripts -type f 2>/dev/null)
 JACOCO_CLI := org.jacoco:org.jacoco.cli:0.8.14:jar:nodeps
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools deps proto build build-all certs run run-config demo test test-long \
+.PHONY: help setup tools deps proto build build-all certs run run-config demo demo-ha test test-long \
   chaos test-cover bench config-table fmt vet lint docker docker-run clean
 
 help: ## list the targets
@@ -54,6 +54,9 @@ run-config: certs ## start a gateway on test-config.yaml
 
 demo: build ## one gateway, six upstreams, players in every zone; exits 0 when all of it worked
 	@exec build/demo
+
+demo-ha: build ## a pair, six upstreams, 200 players: SIGKILL, comeback, switchover; 0 when nothing was lost
+	@exec build/demo-ha $(ARGS)
 
 test: ## format check, warnings as errors, architecture rules and all tests but the long ones
 	@$(MVN) verify
