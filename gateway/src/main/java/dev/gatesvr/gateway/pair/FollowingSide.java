@@ -19,6 +19,7 @@ import dev.gatesvr.proto.PairRole;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +31,20 @@ final class FollowingSide implements LinkHandler {
   private final StandbySessions standby;
   private final TokenKeys keys;
   private final Consumer<RoleInput> inputs;
+  private final LongSupplier nanoTime;
   private @Nullable PairLink link;
   private boolean whole;
   private long resyncs;
 
-  FollowingSide(StandbySessions standby, TokenKeys keys, Consumer<RoleInput> inputs) {
+  FollowingSide(
+      StandbySessions standby,
+      TokenKeys keys,
+      Consumer<RoleInput> inputs,
+      LongSupplier nanoTime) {
     this.standby = standby;
     this.keys = keys;
     this.inputs = inputs;
+    this.nanoTime = nanoTime;
   }
 
   @Nullable PairLink link() {
@@ -112,7 +119,7 @@ final class FollowingSide implements LinkHandler {
 
   private void onBatch(PairLink from, LogBatch batch) {
     LogAck.Builder ack = LogAck.newBuilder().setLog(batch.getLog()).setTerm(batch.getTerm());
-    switch (standby.apply(batch, System.nanoTime())) {
+    switch (standby.apply(batch, nanoTime.getAsLong())) {
       case StandbySessions.Applied applied -> {
         tellWhole();
         from.send(PairFrame.newBuilder().setAck(ack.setLsn(applied.lsn())).build());
