@@ -8,7 +8,7 @@ JACOCO_CLI := org.jacoco:org.jacoco.cli:0.8.14:jar:nodeps
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup tools deps proto build build-all certs run run-config demo test test-long \
-  test-cover bench config-table fmt vet lint docker docker-run clean
+  chaos test-cover bench config-table fmt vet lint docker docker-run clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,10 @@ test: ## format check, warnings as errors, architecture rules and all tests but 
 
 test-long: ## the tests that take minutes
 	@$(MVN) verify -Dgroups=long
+
+chaos: ## the pair as processes under real faults (ARGS="rounds=20 scenario=NAME seed=N")
+	@$(MVN) -q test -pl cmd -am -Dtest=ChaosSuiteTest -Dgroups=chaos \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dchaos.args="$(ARGS)"
 
 test-cover: ## run the tests and write coverage to build/coverage/index.html
 	@$(MVN) test -Pcover

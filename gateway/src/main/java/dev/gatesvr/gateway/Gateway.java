@@ -100,7 +100,10 @@ public final class Gateway {
 
   private Gateway(GatewayConfig config, List<SessionObserver> observers) {
     this.config = config;
-    lead = new PairLead(config.backup().enabled() ? config.backup().pair() : "");
+    lead =
+        new PairLead(
+            config.backup().enabled() ? config.backup().pair() : "",
+            config.backup().heartbeat().timeout());
     identity = Identity.open(config.auth(), InstantSource.system(), metrics::error);
     int threads = config.server().ioThreads();
     loops = IoLoops.open(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
@@ -198,7 +201,7 @@ public final class Gateway {
           new ShardUpstreams(
               loops.loop(index), registry, fences, (fencedPair, term) -> fencedBy(term));
       upstreams.add(port);
-      ShardReplica replica = PairParts.replica(index, config);
+      ShardReplica replica = PairParts.replica(index, loops.loop(index), config);
       shards.add(new SessionShard(index, loops.loop(index), context, port, numbers, replica));
     }
     shards.forEach(SessionShard::open);

@@ -7,10 +7,12 @@ import dev.gatesvr.gateway.config.SessionConfig;
 import dev.gatesvr.gateway.replica.ReplicationMode;
 import dev.gatesvr.gateway.replica.ShardReplica;
 import dev.gatesvr.proto.Limits;
+import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 
 /** Turns the configuration of the pair into its parts. */
 final class PairParts {
@@ -25,14 +27,21 @@ final class PairParts {
 
   private PairParts() {}
 
-  static ShardReplica replica(int index, GatewayConfig config) {
+  static ShardReplica replica(int index, EventLoop loop, GatewayConfig config) {
     BackupConfig backup = config.backup();
-    return new ShardReplica(
-        index,
-        ReplicationMode.valueOf(backup.replication().name()),
-        logLimits(config),
-        DIGEST_EVERY,
-        System::nanoTime);
+    ShardReplica replica =
+        new ShardReplica(
+            index,
+            ReplicationMode.valueOf(backup.replication().name()),
+            logLimits(config),
+            DIGEST_EVERY,
+            System::nanoTime);
+    long delayNanos = backup.batchDelay().toNanos();
+    replica.flushWith(
+        delayNanos == 0
+            ? () -> loop.execute(replica::flush)
+            : () -> loop.schedule(replica::flush, delayNanos, TimeUnit.NANOSECONDS));
+    return replica;
   }
 
   static LogLimits logLimits(GatewayConfig config) {

@@ -400,7 +400,7 @@ final class ReplayRing {
     for (int i = 0; i < count; i++) {
       Slot slot = at(i);
       if (slot.push != null) {
-        mixed = SessionReplica.mix(mixed, slot.push.hashCode());
+        mixed = SessionReplica.mix(mixed, slot.push);
         mixed = SessionReplica.mix(mixed, slot.droppable ? -slot.firstSeq : slot.firstSeq);
       }
     }

@@ -1,5 +1,6 @@
 package dev.gatesvr.session;
 
+import com.google.protobuf.MessageLite;
 import dev.gatesvr.proto.ClientRequest;
 import dev.gatesvr.proto.KeptMessage;
 import dev.gatesvr.proto.KeptRequest;
@@ -8,6 +9,7 @@ import dev.gatesvr.proto.RequestBoundPush;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.SessionAttached;
 import dev.gatesvr.proto.SessionOp;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -189,16 +191,32 @@ public final class SessionReplica {
     digest = mix(digest, session.state() == SessionState.ENDED ? 1 : 0);
     digest = session.ring.digest(digest);
     for (PendingRequest request : session.requests.all()) {
-      digest = mix(digest, request.frame.hashCode());
+      digest = mix(digest, request.frame);
       digest = mix(digest, request.dispatched() ? request.incarnation() + 1 : 0);
       for (PendingRequest.BoundPush push : request.before()) {
-        digest = mix(digest, push.message().buildPartial().hashCode());
+        digest = mix(digest, push.message().buildPartial());
       }
       for (PendingRequest.BoundPush push : request.after()) {
-        digest = mix(digest, push.message().buildPartial().hashCode());
+        digest = mix(digest, push.message().buildPartial());
       }
     }
     return digest;
+  }
+
+  /**
+   * Mixes in the bytes of a message. Its hashCode would not do: that of a protobuf message is
+   * another one in each process.
+   */
+  static long mix(long digest, MessageLite message) {
+    ByteBuffer bytes = message.toByteString().asReadOnlyByteBuffer();
+    long mixed = mix(digest, bytes.remaining());
+    while (bytes.remaining() >= Long.BYTES) {
+      mixed = mix(mixed, bytes.getLong());
+    }
+    while (bytes.hasRemaining()) {
+      mixed = mix(mixed, bytes.get());
+    }
+    return mixed;
   }
 
   static long mix(long digest, long more) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A bad network between TCP clients and one server, all on loopback: connections that are cut, and
@@ -28,6 +29,7 @@ public final class TcpRelay implements AutoCloseable {
   public static final int CONNECTIONS_MAX = 256;
 
   private static final int BUFFER_BYTES = 16 * 1024;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private final ServerSocket listening;
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
@@ -37,6 +39,7 @@ public final class TcpRelay implements AutoCloseable {
   private volatile boolean refusing;
   private volatile boolean swallowUp;
   private volatile boolean swallowDown;
+  private volatile long bytesPerSecond;
 
   /** A client's connection and the one made for it. */
   private record Pair(Socket client, Socket server) {
@@ -105,6 +108,24 @@ public final class TcpRelay implements AutoCloseable {
     swallowDown = true;
   }
 
+  /** True while connections are refused or bytes swallowed. */
+  public boolean faulty() {
+    return refusing || swallowUp || swallowDown;
+  }
+
+  /**
+   * Lets each connection pass no more than this in each direction from now on; the senders are held
+   * back.
+   *
+   * @param limit bytes per second, 0 for no limit
+   */
+  public void throttle(long limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("limit: " + limit + " (expected: >= 0)");
+    }
+    bytesPerSecond = limit;
+  }
+
   /** Resets every connection; new ones are relayed again. Returns when it is done. */
   public void cut() {
     List.copyOf(pairs).forEach(Pair::cut);
@@ -164,6 +185,7 @@ public final class TcpRelay implements AutoCloseable {
           swallowed.addAndGet(read);
         } else {
           out.write(buffer, 0, read);
+          slow(read);
         }
         read = in.read(buffer);
       }
@@ -172,6 +194,13 @@ public final class TcpRelay implements AutoCloseable {
     } finally {
       pairs.remove(pair);
       pair.cut();
+    }
+  }
+
+  private void slow(int bytes) {
+    long limit = bytesPerSecond;
+    if (limit > 0) {
+      LockSupport.parkNanos(bytes * NANOS_PER_SECOND / limit);
     }
   }
 

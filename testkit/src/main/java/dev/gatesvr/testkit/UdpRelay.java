@@ -60,6 +60,8 @@ public final class UdpRelay implements AutoCloseable {
   private final AtomicInteger unluckyToClients = new AtomicInteger();
   private volatile double dropProbability;
   private volatile long delayNanos;
+  private volatile long jitterNanos;
+  private volatile double duplicateProbability;
   private volatile boolean running = true;
   private long sequence;
 
@@ -139,6 +141,19 @@ public final class UdpRelay implements AutoCloseable {
   /** Delays each datagram by this much from now on. */
   public void delay(Duration each) {
     delayNanos = each.toNanos();
+  }
+
+  /** Delays each datagram by up to this much more, each by its own, so that they overtake. */
+  public void jitter(Duration atMost) {
+    jitterNanos = atMost.toNanos();
+  }
+
+  /** Sends each datagram twice with this probability, 0 to 1, from now on. */
+  public void duplicate(double probability) {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new IllegalArgumentException("probability: " + probability + " (expected: 0 to 1)");
+    }
+    duplicateProbability = probability;
   }
 
   /**
@@ -269,16 +284,27 @@ public final class UdpRelay implements AutoCloseable {
 
   /** Sends what is in the buffer on, now or later or never. */
   private void relay(Mapping mapping, boolean up) throws IOException {
-    long delay = delayNanos;
+    long jitter = jitterNanos;
+    long delay = delayNanos + (jitter > 0 ? random.nextLong(jitter) : 0);
     boolean unlucky = dropProbability > 0 && random.nextDouble() < dropProbability;
     unlucky |= !up && unluckyToClients.get() > 0 && unluckyToClients.getAndDecrement() > 0;
     if (unlucky || (delay > 0 && delayed.size() >= DELAYED_MAX)) {
       dropped.incrementAndGet();
-    } else if (delay == 0 && delayed.isEmpty()) {
-      send(buffer, mapping, up);
+      return;
+    }
+    if (duplicateProbability > 0 && random.nextDouble() < duplicateProbability) {
+      forward(buffer.duplicate(), mapping, up, delay);
+    }
+    forward(buffer, mapping, up, delay);
+  }
+
+  private void forward(ByteBuffer datagram, Mapping mapping, boolean up, long delay)
+      throws IOException {
+    if (delay == 0 && delayed.isEmpty()) {
+      send(datagram, mapping, up);
     } else {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.get(bytes);
+      byte[] bytes = new byte[datagram.remaining()];
+      datagram.get(bytes);
       delayed.add(
           new Delayed(System.nanoTime() + delay, sequence++, ByteBuffer.wrap(bytes), mapping, up));
     }

@@ -118,7 +118,8 @@ public record ClientSettings(Timers timers, Bounds bounds, Reconnect reconnect, 
    * @param offerNanos how long that connection waits for an offer while the session has no
    *     connection; then it is given up, and its gateway dialled like any other
    * @param probeNanos how long the session's gateway may be silent after another one offered the
-   *     session and did not resume it
+   *     session and did not resume it, and a standby that is asked while the session has no
+   *     connection
    * @param reconnect between attempts to open that connection
    */
   public record Standby(

@@ -348,7 +348,10 @@ final class WarmLink {
     }
     StartRequest request = exchange.resume(warm);
     position = request.getLastAckedSeqId();
-    phaseEndNanos = nowNanos + timers.startNanos();
+    // A standby answers at once; one that does not was restarted or cut off, and is dialled then.
+    boolean hurry = warm && awayUntilNanos != ClientCore.NEVER;
+    long patience = hurry ? settings.probeNanos() : timers.startNanos();
+    phaseEndNanos = nowNanos + Math.min(patience, timers.startNanos());
     ClientRequest frame = frames.start(request);
     startMsgId = frame.getMsgId();
     if (!send(frame)) {

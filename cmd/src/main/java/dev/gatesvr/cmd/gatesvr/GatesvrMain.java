@@ -113,6 +113,7 @@ public final class GatesvrMain implements Callable<Integer> {
       Optional<String> invalid = ServerCertificate.check(loaded.config().server(), Instant.now());
       if (validate) {
         checkKeys(loaded.config());
+        LinkCertificates.check(loaded.config().backup());
         return validated(loaded.config(), invalid, out);
       }
       invalid.ifPresent(

@@ -5,8 +5,11 @@ import dev.gatesvr.upstream.route.InstanceAddress;
 import dev.gatesvr.upstream.service.ServiceObserver;
 import dev.gatesvr.upstream.service.UpstreamService;
 import dev.gatesvr.upstream.service.UpstreamServiceBuilder;
+import dev.gatesvr.upstream.service.WitnessServer;
+import dev.gatesvr.upstream.service.witness.WitnessMemoryException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,6 +57,8 @@ public final class UpstreamMain implements Callable<Integer> {
               + " 127.0.0.1:8092).")
   private @Nullable List<String> gateways;
 
+  @Mixin private final WitnessFlags witness = new WitnessFlags();
+
   @Option(
       names = {"-health-check", "--health-check"},
       description = "Ask the service at --addr for its status; exit code 0 when it is healthy.")
@@ -86,9 +92,12 @@ public final class UpstreamMain implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     try {
-      return healthCheck ? checkHealth() : serve();
+      if (healthCheck) {
+        return checkHealth();
+      }
+      return witness.only() ? serveAsWitness() : serve();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec().commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -101,15 +110,15 @@ public final class UpstreamMain implements Callable<Integer> {
     return problem.isEmpty() ? Cli.OK : Cli.FAILED;
   }
 
-  private int serve() throws InterruptedException {
+  private int serve() throws IOException, InterruptedException {
     UpstreamServiceBuilder builder = settings();
     UpstreamService service;
     try {
       service = builder.start();
+    } catch (WitnessMemoryException e) {
+      throw e;
     } catch (IOException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IllegalArgumentException(
-          "addr: " + listenAddress() + " cannot be bound, " + cause.getMessage(), e);
+      throw cannotBind(e);
     }
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -123,6 +132,45 @@ public final class UpstreamMain implements Callable<Integer> {
             + String.join(", ", gatewayAddresses()));
     stopped.await();
     return Cli.OK;
+  }
+
+  private IllegalArgumentException cannotBind(IOException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new IllegalArgumentException(
+        "addr: " + listenAddress() + " cannot be bound, " + cause.getMessage(), e);
+  }
+
+  private int serveAsWitness() throws IOException, InterruptedException {
+    WitnessServer server;
+    try {
+      server = startWitness();
+    } catch (WitnessMemoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw cannotBind(e);
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  stopped.countDown();
+                  Runtime.getRuntime().halt(Cli.OK);
+                },
+                "witness-stop"));
+    say("witness listening on " + server.address());
+    stopped.await();
+    return Cli.OK;
+  }
+
+  /** The witness of {@code --witness-only}, started. */
+  WitnessServer startWitness() throws IOException {
+    Path directory = witness.directory(environment);
+    if (directory == null) {
+      throw new IllegalStateException("a witness without a directory");
+    }
+    return WitnessServer.start(listenAddress(), directory, witness.init());
   }
 
   /** On SIGTERM and SIGINT: a stop that went well is exit code 0, not the signal's number. */
@@ -141,6 +189,7 @@ public final class UpstreamMain implements Callable<Integer> {
             .serviceName("upstream-" + zoneName())
             .observer(new Announcer());
     gatewayAddresses().forEach(builder::gateway);
+    witness.addTo(builder, environment);
     new DemoActions(zoneName(), InstantSource.system()).addTo(builder);
     return builder;
   }
@@ -154,7 +203,10 @@ public final class UpstreamMain implements Callable<Integer> {
       return addr;
     }
     String fromEnvironment = environment.get("UPSTREAM_ADDR");
-    return fromEnvironment != null ? fromEnvironment : ":9" + zoneName();
+    if (fromEnvironment != null) {
+      return fromEnvironment;
+    }
+    return witness.only() ? WitnessFlags.ADDRESS : ":9" + zoneName();
   }
 
   List<String> gatewayAddresses() {

@@ -121,6 +121,33 @@ class GatesvrMainTest {
   }
 
   @Test
+  void validateReadsTheCertificatesOfTheLinkToo() throws IOException {
+    String[] flags = withCertificate("--validate", "-config", dir.resolve("ha.yaml").toString());
+    Path file =
+        Files.writeString(
+            dir.resolve("ha.yaml"),
+            """
+            backup:
+              enabled: true
+              player_addr: gw-a.example:8453
+              sync: {listen_addr: ":8600", peer_addr: "10.0.0.2:8600"}
+              link:
+                cert_file: %1$s/server.crt
+                key_file: %1$s/link.key
+                ca_file: %1$s/ca.crt
+            """
+                .formatted(dir));
+    Run missing = run(flags);
+    assertThat(missing.exitCode()).isEqualTo(Cli.USAGE);
+    assertThat(missing.err())
+        .startsWith("gatesvr: " + file + ":6: backup.link.cert_file: ")
+        .contains("link.key")
+        .hasLineCount(1);
+    Files.copy(dir.resolve("server.key"), dir.resolve("link.key"));
+    assertThat(run(flags).exitCode()).isZero();
+  }
+
+  @Test
   void validateReadsTheKeyFilesToo() throws IOException {
     Path keys = Files.writeString(dir.resolve("resume.keys"), "k1:c2VjcmV0\n");
     Path file =

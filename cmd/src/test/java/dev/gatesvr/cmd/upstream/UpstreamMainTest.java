@@ -7,15 +7,18 @@ import dev.gatesvr.proto.UpstreamRequest;
 import dev.gatesvr.proto.UpstreamResponse;
 import dev.gatesvr.proto.UpstreamServiceGrpc;
 import dev.gatesvr.upstream.service.UpstreamService;
+import dev.gatesvr.upstream.service.WitnessServer;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class UpstreamMainTest {
@@ -92,6 +95,32 @@ class UpstreamMainTest {
       assertThat(run("-health-check", "--addr=:" + port)).startsWith("0 ").contains("healthy");
     }
     assertThat(run("-health-check", "--addr=:" + port)).startsWith("1 ");
+  }
+
+  @Test
+  void isAWitnessBesideItsZoneOrAlone(@TempDir Path home) throws Exception {
+    Path directory = home.resolve("votes");
+    String votes = "--witness=" + directory;
+    assertThat(run("--addr=127.0.0.1:0", "--gateway=:1", votes))
+        .startsWith("1 upstream: witness directory " + directory);
+    UpstreamMain first =
+        parsed(Map.of(), "--addr=127.0.0.1:0", "--gateway=:1", votes, "--witness-init");
+    first.settings().start().close();
+    assertThat(directory.resolve("witness.state")).exists();
+    assertThat(run("--witness-only", "--addr=127.0.0.1:0", votes, "--witness-init"))
+        .startsWith("1 upstream: witness directory " + directory)
+        .contains("not a first start");
+    UpstreamMain alone =
+        parsed(
+            Map.of("UPSTREAM_WITNESS", directory.toString()),
+            "--witness-only",
+            "--addr=127.0.0.1:0");
+    try (WitnessServer server = alone.startWitness()) {
+      assertThat(server.port()).isPositive();
+    }
+    assertThat(parsed(Map.of(), "--witness-only").listenAddress()).isEqualTo(":9100");
+    assertThat(run("--witness-only")).startsWith("2 upstream: witness-only: needs --witness");
+    assertThat(run("--witness-init")).startsWith("2 upstream: witness-init: needs --witness");
   }
 
   private static String data(UpstreamResponse response) {

@@ -98,7 +98,7 @@ public record BackupConfig(
         "gatesvr-1",
         false,
         new HeartbeatConfig(Duration.ofMillis(50), "", "", Duration.ofMillis(300)),
-        new SyncConfig("", "", 50, Duration.ofMillis(200), 1_000),
+        new SyncConfig("", "", 50, Duration.ofMillis(200), 20_000),
         "gatesvr",
         "",
         Replication.SYNC,

@@ -75,6 +75,11 @@ public final class FrontDoor implements ConnectionAcceptor<ClientRequest> {
     return lead.now();
   }
 
+  /** True while players may start sessions here. */
+  boolean serves() {
+    return lead.now().open() && lead.sure();
+  }
+
   /** Connections that wait for this gateway to take over. */
   WarmConnections warm() {
     return warm;

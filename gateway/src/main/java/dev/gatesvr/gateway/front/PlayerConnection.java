@@ -161,7 +161,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     String mistake = start == null ? "payload is no StartRequest" : mistakeIn(start);
     if (start == null || !mistake.isEmpty()) {
       refuse(msgId, ErrorCode.MALFORMED, mistake, CloseCode.MALFORMED);
-    } else if (!door.lead().open() || start.getWarm()) {
+    } else if (!door.serves() || start.getWarm()) {
       notPrimary(msgId, start);
     } else if (start.getResumeToken().isEmpty()) {
       logIn(msgId, start);
@@ -173,7 +173,9 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
   /** A warm connection stays, and is told at once when there is nothing to wait for. */
   private void notPrimary(int msgId, StartRequest start) {
     Lead lead = door.lead();
-    connection.send(Answers.notPrimary(msgId, start.getProtocolLevel(), lead.gateways()));
+    connection.send(
+        Answers.notPrimary(
+            msgId, start.getProtocolLevel(), lead.gateways(), shard.heartbeatSeconds()));
     if (!start.getWarm()) {
       door.metrics().connectionRefused("standby");
       close(CloseCode.GOING_AWAY);
@@ -183,7 +185,7 @@ final class PlayerConnection implements ConnectionHandler<ClientRequest>, StartC
     starts = 0;
     stopTimer();
     door.warm().add(shard, this);
-    if (door.lead().open()) {
+    if (door.serves()) {
       offer();
     }
   }

@@ -18,6 +18,7 @@ import dev.gatesvr.proto.PairHello;
 import dev.gatesvr.proto.PairRole;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class FollowingSide implements LinkHandler {
   private static final Logger log = LoggerFactory.getLogger(FollowingSide.class);
 
+  /** Less than the primary waits before it leads on. */
+  private static final long HAND_OVER_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final StandbySessions standby;
   private final TokenKeys keys;
   private final Consumer<RoleInput> inputs;
@@ -35,6 +39,11 @@ final class FollowingSide implements LinkHandler {
   private @Nullable PairLink link;
   private boolean whole;
   private long resyncs;
+
+  /** Came before the last entries, which another loop of the primary sends. */
+  private @Nullable HandOver handOver;
+
+  private long handOverNanos;
 
   FollowingSide(
       StandbySessions standby,
@@ -59,6 +68,7 @@ final class FollowingSide implements LinkHandler {
   @Override
   public void onUp(PairLink newLink, PairHello peer) {
     link = newLink;
+    handOver = null;
     PairBeat beat = peer.getBeat();
     followPrimary(peer.getIncarnation(), beat);
     inputs.accept(
@@ -123,6 +133,7 @@ final class FollowingSide implements LinkHandler {
       case StandbySessions.Applied applied -> {
         tellWhole();
         from.send(PairFrame.newBuilder().setAck(ack.setLsn(applied.lsn())).build());
+        takeHandOver();
       }
       case StandbySessions.Lost lost -> {
         resyncs++;
@@ -142,18 +153,38 @@ final class FollowingSide implements LinkHandler {
     }
   }
 
-  private void onHandOver(HandOver handOver) {
+  private void onHandOver(HandOver offered) {
+    handOver = offered;
+    handOverNanos = nanoTime.getAsLong();
+    takeHandOver();
+    if (handOver != null) {
+      log.info("a hand-over came before everything else, and waits for it");
+    }
+  }
+
+  /** Takes the lead that was offered, once everything that belongs to it is here. */
+  private void takeHandOver() {
+    HandOver offered = handOver;
+    if (offered == null) {
+      return;
+    }
+    if (nanoTime.getAsLong() - handOverNanos > HAND_OVER_WAIT_NANOS) {
+      handOver = null;
+      log.warn("everything else came too late after a hand-over: it is not followed");
+    } else if (holdsAll(offered)) {
+      handOver = null;
+      inputs.accept(new RoleInput.HandOverReceived(offered.getTerm()));
+    }
+  }
+
+  private boolean holdsAll(HandOver offered) {
     LogPosition mine = standby.position();
-    List<Long> last = handOver.getLastLsnList();
-    boolean all = mine.getTerm() == handOver.getTerm() && standby.whole();
+    List<Long> last = offered.getLastLsnList();
+    boolean all = mine.getTerm() == offered.getTerm() && standby.whole();
     for (int i = 0; all && i < last.size(); i++) {
       all = i < mine.getAppliedLsnCount() && mine.getAppliedLsn(i) >= last.get(i);
     }
-    if (all) {
-      inputs.accept(new RoleInput.HandOverReceived(handOver.getTerm()));
-    } else {
-      log.warn("a hand-over came before everything else: it is not followed");
-    }
+    return all;
   }
 
   /** The sessions were taken out, or are void. */

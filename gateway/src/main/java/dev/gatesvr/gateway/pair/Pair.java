@@ -18,11 +18,8 @@ import dev.gatesvr.gateway.replica.ReplicaStatus;
 import dev.gatesvr.gateway.replica.ReplicationMode;
 import dev.gatesvr.gateway.replica.StandbySession;
 import dev.gatesvr.gateway.replica.StandbySessions;
-import dev.gatesvr.gateway.shard.Lead;
 import dev.gatesvr.gateway.shard.SessionShard;
-import dev.gatesvr.proto.HandOver;
 import dev.gatesvr.proto.PairBeat;
-import dev.gatesvr.proto.PairFrame;
 import dev.gatesvr.proto.PairRole;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -35,7 +32,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pair implements PairView, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pair.class);
-
-  /**
-   * Requests under way may end before the lead is handed over; then their results are looked up.
-   */
-  private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-
-  private static final long FLUSH_LOOK_MICROS = 500;
 
   private final PairSettings settings;
   private final EventLoop loop;
@@ -69,11 +58,16 @@ public final class Pair implements PairView, AutoCloseable {
   private final ArrayDeque<RoleInput> inputs = new ArrayDeque<>();
   private final LinkSettings linkSettings;
   private final PairReport report;
+  private final RegisterClient register;
+  private final Flushing flushing;
+  private final LeadBoard board;
   private volatile PairStatus status = PairStatus.SINGLE;
   private @Nullable LinkServer server;
   private @Nullable LinkDialler dialler;
   private @Nullable ScheduledFuture<?> tick;
   private long tickNanos;
+  private long lastTurnNanos = System.nanoTime();
+  private long doubtEndNanos = lastTurnNanos;
   private boolean carryingOut;
 
   /** The register says so. */
@@ -82,8 +76,10 @@ public final class Pair implements PairView, AutoCloseable {
   /** And every session is here. */
   private boolean open;
 
+  /** What leaves waits for the follower. */
+  private boolean dependsOnFollower;
+
   private long servings;
-  private String otherAddress = "";
   private boolean closed;
   private PairBeat beat = PairBeat.newBuilder().setRole(PairRole.PAIR_STARTING).build();
 
@@ -117,6 +113,10 @@ public final class Pair implements PairView, AutoCloseable {
             () -> machine.status().leadership().term(),
             this::input);
     this.operator = new Operator(settings.role().incarnation());
+    this.register = new RegisterClient(arbiter, this::input);
+    this.flushing =
+        new Flushing(loop, fleet, port, () -> machine.status().frozen() && !closed, this::input);
+    this.board = new LeadBoard(settings, lead);
     this.linkSettings = settings.link(loop, () -> beat);
     this.report = new PairReport(settings, fleet, standby, history, leading, following, port);
   }
@@ -161,6 +161,7 @@ public final class Pair implements PairView, AutoCloseable {
     if (closed) {
       return;
     }
+    noticePause();
     inputs.add(input);
     if (carryingOut) {
       // What an effect brings about comes after the effects of the input before it.
@@ -181,15 +182,33 @@ public final class Pair implements PairView, AutoCloseable {
     settle();
   }
 
+  /** After a pause of this process old beats come first; they prove nothing. */
+  private void noticePause() {
+    long now = System.nanoTime();
+    if (now - lastTurnNanos > settings.heartbeatTimeout().toNanos() / 2) {
+      doubtEndNanos = now + settings.heartbeatInterval().toNanos();
+    }
+    lastTurnNanos = now;
+  }
+
   private void note(RoleInput input) {
     switch (input) {
       case RoleInput.LinkDown down when down.side() == LinkSide.FOLLOWER ->
           history.lostPrimary(System.nanoTime());
       case RoleInput.LinkUp up when up.side() == LinkSide.FOLLOWER -> history.foundPrimary();
       case RoleInput.HandOverReceived received -> history.handOver();
-      case RoleInput.BeatHeard heard when arbiter instanceof NoArbiter none ->
-          none.learn(heard.leadership());
+      case RoleInput.BeatHeard heard -> beatHeard(heard);
       default -> {}
+    }
+  }
+
+  private void beatHeard(RoleInput.BeatHeard heard) {
+    if (arbiter instanceof NoArbiter none) {
+      none.learn(heard.leadership());
+    }
+    long now = System.nanoTime();
+    if (heard.side() == LinkSide.SOURCE && dependsOnFollower && now - doubtEndNanos >= 0) {
+      lead.heard(now);
     }
   }
 
@@ -238,8 +257,8 @@ public final class Pair implements PairView, AutoCloseable {
 
   private void carryOut(RoleEffect effect) {
     switch (effect) {
-      case RoleEffect.ReadRegister read -> read();
-      case RoleEffect.Change change -> change(change);
+      case RoleEffect.ReadRegister read -> register.read();
+      case RoleEffect.Change change -> register.change(change);
       case RoleEffect.Follow follow -> {
         if (dialler == null) {
           dialler = LinkDialler.start(settings.peer(), linkSettings, following);
@@ -254,42 +273,25 @@ public final class Pair implements PairView, AutoCloseable {
       case RoleEffect.StopServing stop -> stopServing(stop.reason());
       case RoleEffect.Admit admit -> leading.admit(admit.admission());
       case RoleEffect.HoldOutputs hold -> fleet.shut();
-      case RoleEffect.AwaitFollower await -> fleet.awaitFollower();
+      case RoleEffect.AwaitFollower await -> {
+        dependsOnFollower = true;
+        lead.heard(System.nanoTime());
+        fleet.awaitFollower();
+      }
       case RoleEffect.ReleaseOutputs release -> {
         leading.end();
+        dependsOnFollower = false;
+        lead.alone();
         fleet.open();
       }
       case RoleEffect.Freeze freeze -> freeze(freeze.freeze());
       case RoleEffect.Unfreeze unfreeze -> operator.unfrozen();
-      case RoleEffect.SendHandOver handOver -> sendHandOver(handOver.term());
+      case RoleEffect.SendHandOver handOver ->
+          flushing.sendHandOver(handOver.term(), leading.link());
       case RoleEffect.SendBeat said -> sendBeat(said);
       case RoleEffect.Refuse refuse -> operator.refused(refuse);
       case RoleEffect.Note note -> say(note);
     }
-  }
-
-  private void read() {
-    var unused =
-        arbiter
-            .read()
-            .whenComplete(
-                (value, failure) ->
-                    input(
-                        failure == null
-                            ? new RoleInput.RegisterRead(value)
-                            : new RoleInput.RegisterSilent()));
-  }
-
-  private void change(RoleEffect.Change change) {
-    var unused =
-        arbiter
-            .change(change.expected(), change.wanted())
-            .whenComplete(
-                (value, failure) ->
-                    input(
-                        failure == null
-                            ? new RoleInput.ChangeDone(value)
-                            : new RoleInput.ChangeUnknown()));
   }
 
   private void stopFollowing() {
@@ -307,9 +309,10 @@ public final class Pair implements PairView, AutoCloseable {
   }
 
   private void startServing(Leadership leadership) {
+    // No upstream may be told of a term that pushes are not answered with.
+    publishLead();
     port.leads(settings.pair(), leadership.term(), settings.role().incarnation());
     if (serving) {
-      publishLead();
       return;
     }
     serving = true;
@@ -345,6 +348,8 @@ public final class Pair implements PairView, AutoCloseable {
   private void stopServing(String reason) {
     serving = false;
     open = false;
+    dependsOnFollower = false;
+    lead.alone();
     leading.end();
     history.gaveAway();
     publishLead();
@@ -359,43 +364,7 @@ public final class Pair implements PairView, AutoCloseable {
     operator.frozen(System.nanoTime());
     history.handOver();
     publishLead();
-    flush(number, System.nanoTime());
-  }
-
-  /**
-   * Looks until nothing is under way any more; the role machine knows how long it wants to wait.
-   */
-  private void flush(long number, long sinceNanos) {
-    if (!machine.status().frozen() || closed) {
-      return;
-    }
-    boolean drained = port.requestsUnderWay() == 0 || System.nanoTime() - sinceNanos > DRAIN_NANOS;
-    BooleanSupplier done = () -> drained;
-    var unused =
-        fleet
-            .quiet()
-            .whenComplete(
-                (quiet, failure) ->
-                    execute(
-                        () -> {
-                          if (failure == null && quiet && done.getAsBoolean()) {
-                            input(new RoleInput.Flushed(number));
-                          } else {
-                            loop.schedule(
-                                () -> flush(number, sinceNanos),
-                                FLUSH_LOOK_MICROS,
-                                TimeUnit.MICROSECONDS);
-                          }
-                        }));
-  }
-
-  private void sendHandOver(long term) {
-    PairLink link = leading.link();
-    if (link != null) {
-      HandOver.Builder handOver = HandOver.newBuilder().setTerm(term);
-      fleet.statuses().forEach(status -> handOver.addLastLsn(status.lastLsn()));
-      link.send(PairFrame.newBuilder().setHandOver(handOver).build());
-    }
+    flushing.begin(number);
   }
 
   private void sendBeat(RoleEffect.SendBeat said) {
@@ -426,31 +395,8 @@ public final class Pair implements PairView, AutoCloseable {
   // ---------------------------------------------------------------- what others read
 
   private void publishLead() {
-    Leadership known = machine.status().leadership();
-    boolean me = known.leader().equals(settings.role().incarnation());
-    String other = otherPlayerAddress();
-    List<String> both =
-        me ? List.of(settings.playerAddress(), other) : List.of(other, settings.playerAddress());
-    Lead now =
-        new Lead(
-            serving && open,
-            machine.status().frozen(),
-            known.term(),
-            settings.pair(),
-            both.stream().filter(address -> !address.isEmpty()).toList());
-    if (!now.equals(lead.now())) {
-      lead.set(now, known.leader());
-    }
-  }
-
-  private String otherPlayerAddress() {
     PairLink out = leading.link();
-    PairLink in = following.link();
-    PairLink any = out == null ? in : out;
-    if (any != null) {
-      otherAddress = any.peer().hello().getPlayerAddress();
-    }
-    return otherAddress;
+    board.publish(machine.status(), serving && open, out == null ? following.link() : out);
   }
 
   @Override

@@ -30,8 +30,10 @@ public final class ShardReplica {
     OPEN,
     /** What the follower has. */
     FOLLOWER,
-    /** Nothing. */
-    SHUT
+    /** Nothing yet. */
+    SHUT,
+    /** Nothing any more: another process leads, and has what its clients must know. */
+    DEPOSED
   }
 
   private final int index;
@@ -135,7 +137,7 @@ public final class ShardReplica {
 
   /** True when nothing new should be let in until the standby took more. */
   public boolean full() {
-    return gate != Gate.OPEN && log.full();
+    return gate != Gate.OPEN && gate != Gate.DEPOSED && log.full();
   }
 
   /** True when an answer that was given is never asked for again by a gateway that takes over. */
@@ -169,8 +171,10 @@ public final class ShardReplica {
   }
 
   private void leave(boolean holds, long lsn, Runnable leave, Runnable abandon) {
-    boolean secured = gate != Gate.SHUT && waiting.isEmpty() && lsn <= log.securedLsn();
-    if (!holds || secured) {
+    boolean secured = gate == Gate.FOLLOWER && waiting.isEmpty() && lsn <= log.securedLsn();
+    if (gate == Gate.DEPOSED) {
+      abandon.run();
+    } else if (!holds || secured) {
       leave.run();
     } else {
       waiting.add(new Waiting(lsn, nanoTime.getAsLong(), leave, abandon));
@@ -237,7 +241,7 @@ public final class ShardReplica {
     publish();
   }
 
-  /** Nothing leaves, whoever has it. */
+  /** Nothing leaves, whoever has it; every lead begins with this. */
   public void shut() {
     gate(Gate.SHUT);
     publish();
@@ -251,12 +255,13 @@ public final class ShardReplica {
 
   private void gate(Gate newGate) {
     gate = newGate;
-    recorder.holding(newGate != Gate.OPEN && mode.holdsOutputs());
+    boolean mute = newGate == Gate.DEPOSED;
+    recorder.holding(mute || (newGate != Gate.OPEN && mode.holdsOutputs()));
   }
 
-  /** This process no longer leads: nothing of what waits ever leaves. */
+  /** This process no longer leads: nothing of what waits, or comes, ever leaves. */
   public void depose() {
-    gate(Gate.OPEN);
+    gate(Gate.DEPOSED);
     recorder.recording(false);
     follower = null;
     snapshot = null;
@@ -292,7 +297,7 @@ public final class ShardReplica {
     if (caughtUpLsn == Long.MAX_VALUE && snapshot == null && secures()) {
       holdBack();
     }
-    while (gate != Gate.SHUT
+    while (gate == Gate.FOLLOWER
         && !waiting.isEmpty()
         && waiting.getFirst().lsn() <= log.securedLsn()) {
       waiting.remove().leave().run();

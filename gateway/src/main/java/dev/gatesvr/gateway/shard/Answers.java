@@ -60,8 +60,14 @@ public final class Answers {
         .build();
   }
 
-  /** This gateway is the standby of its pair; a client of the old wire learns to come later. */
-  public static ServerPush notPrimary(int msgId, int protocolLevel, List<String> gateways) {
+  /**
+   * This gateway is the standby of its pair; a client of the old wire learns to come later.
+   *
+   * @param gateways where players connect, the primary first
+   * @param heartbeatSeconds how often a client that waits here should be heard
+   */
+  public static ServerPush notPrimary(
+      int msgId, int protocolLevel, List<String> gateways, int heartbeatSeconds) {
     boolean oldWire = protocolLevel == Session.LEVEL_GATESVR;
     return ServerPush.newBuilder()
         .setMsgId(msgId)
@@ -69,6 +75,7 @@ public final class Answers {
         .setPayload(
             StartResponse.newBuilder()
                 .setSuccess(false)
+                .setHeartbeatInterval(heartbeatSeconds)
                 .addAllGateways(gateways)
                 .setError(
                     ErrorMessage.newBuilder()

@@ -4,4 +4,9 @@ package dev.gatesvr.gateway.shard;
 @FunctionalInterface
 public interface LeadSource {
   Lead now();
+
+  /** False while a primary cannot know whether another one leads by now; then it refuses nobody. */
+  default boolean sure() {
+    return true;
+  }
 }

@@ -278,8 +278,11 @@ public final class PlayerSession extends DeadlineWheel.Entry {
     if (!out.isBoundTo(from)) {
       return;
     }
-    if (shard.lead().frozen()) {
-      onFrozen(frame, receivedNanos);
+    Lead lead = shard.lead();
+    if (!lead.open()) {
+      if (lead.serving()) {
+        onFrozen(frame, receivedNanos);
+      }
       return;
     }
     lastActivityNanos = receivedNanos;

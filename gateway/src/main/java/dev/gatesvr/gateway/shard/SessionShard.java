@@ -77,7 +77,6 @@ public final class SessionShard {
     this.wheel = new DeadlineWheel(System.nanoTime());
     this.numbers = numbers;
     this.replica = replica;
-    replica.flushWith(() -> loop.execute(replica::flush));
   }
 
   /** Starts the shard's clock; call once, from any thread. */
@@ -473,7 +472,8 @@ public final class SessionShard {
     return (int) Math.min(Integer.MAX_VALUE, millis);
   }
 
-  int heartbeatSeconds() {
+  /** What clients are asked for between two heartbeats, give or take a tenth. */
+  public int heartbeatSeconds() {
     return context.heartbeatSeconds();
   }
 

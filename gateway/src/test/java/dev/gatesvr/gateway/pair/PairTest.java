@@ -6,7 +6,14 @@ import com.google.protobuf.ByteString;
 import dev.gatesvr.client.GatewayClient;
 import dev.gatesvr.client.Response;
 import dev.gatesvr.gateway.config.BackupConfig;
+import dev.gatesvr.gateway.support.RawPlayer;
 import dev.gatesvr.gateway.support.RunningGateway;
+import dev.gatesvr.proto.CloseCode;
+import dev.gatesvr.proto.ErrorCode;
+import dev.gatesvr.proto.PushType;
+import dev.gatesvr.proto.RequestType;
+import dev.gatesvr.proto.StartRequest;
+import dev.gatesvr.proto.StartResponse;
 import dev.gatesvr.upstream.service.Notice;
 import dev.gatesvr.upstream.service.PushResult;
 import java.time.Duration;
@@ -87,6 +94,59 @@ class PairTest {
     assertThat(pair.runs())
         .containsOnlyKeys(
             IntStream.rangeClosed(-1, 2).mapToObj(i -> i < 0 ? "first" : "work " + i).toList());
+    assertThat(pair.runs().values()).containsOnly(1);
+  }
+
+  private static StartResponse start(RawPlayer player, StartRequest.Builder start) {
+    player.send(RequestType.REQUEST_START, 0, start.build());
+    return RawPlayer.startResponse(player.next());
+  }
+
+  @Test
+  void aStandbyNamesThePrimaryAndOffersItselfAfterATakeover() {
+    pair.awaitPaired(pair.a());
+    String primary = "127.0.0.1:" + pair.a().gateway().quicAddress().getPort();
+    StartRequest.Builder start =
+        StartRequest.newBuilder().setOpenid(PLAYER).setProtocolLevel(1).setAuthToken("any");
+    RawPlayer turnedAway = pair.b().connect();
+    StartResponse answer = start(turnedAway, start.clone());
+    assertThat(answer.getSuccess()).isFalse();
+    assertThat(answer.getError().getErrorCode()).isEqualTo(ErrorCode.NOT_PRIMARY);
+    assertThat(answer.getGatewaysList()).hasSize(2).first().isEqualTo(primary);
+    assertThat(turnedAway.closed().code()).isEqualTo(CloseCode.GOING_AWAY);
+
+    RawPlayer warm = pair.b().connect();
+    assertThat(start(warm, start.clone().setWarm(true)).getSuccess()).isFalse();
+    assertThat(pair.a().post("/backup/switch").body()).contains("done");
+    assertThat(warm.next().getType()).isEqualTo(PushType.PUSH_ATTACH_OFFER);
+    assertThat(start(warm, start.clone()).getSuccess()).isTrue();
+    // At a primary there is nothing to wait for.
+    RawPlayer late = pair.b().connect();
+    assertThat(start(late, start.clone().setOpenid("late").setWarm(true)).getSuccess()).isFalse();
+    assertThat(late.next().getType()).isEqualTo(PushType.PUSH_ATTACH_OFFER);
+  }
+
+  @Test
+  void goesOnAloneWhileTheLinkIsCutAndTakesTheStandbyInAgain() throws Exception {
+    pair.awaitPaired(pair.a());
+    try (GatewayClient client = connect()) {
+      work(client, "paired");
+      pair.cutLink();
+      assertThat(push("alone").accepted()).isTrue();
+      assertThat(work(client, "alone").data().toStringUtf8()).isEqualTo("alone");
+      RunningGateway.eventually(
+          () -> pair.a().get("/backup/stats").body().contains("\"mode\":\"solo\""));
+      assertThat(pair.b().get("/ready").statusCode()).isEqualTo(503);
+      pair.mendLink();
+      pair.awaitPaired(pair.a());
+      // What was done alone is at the other now.
+      assertThat(pair.a().post("/backup/switch").body()).contains("done");
+      assertThat(work(client, "there").data().toStringUtf8()).isEqualTo("there");
+      RunningGateway.eventually(() -> received.contains("alone"));
+    }
+    assertThat(received).containsExactly("alone");
+    assertThat(signals).isEmpty();
+    assertThat(pair.runs()).containsOnlyKeys("paired", "alone", "there");
     assertThat(pair.runs().values()).containsOnly(1);
   }
 }

@@ -338,6 +338,7 @@ final class PairWorld {
       if (calm && whole()) {
         until(() -> false, time.nowNanos() + time.random().nextLong(60 * MILLI));
         calmFault();
+        until(() -> false, time.nowNanos() + MILLI);
       }
     }
     settle();

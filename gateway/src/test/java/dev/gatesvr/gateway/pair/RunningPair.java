@@ -113,6 +113,19 @@ final class RunningPair implements AutoCloseable {
     return b;
   }
 
+  /** The two do not hear one another; both hear the witnesses. */
+  void cutLink() {
+    linkToA.refuse(true);
+    linkToB.refuse(true);
+    linkToA.cut();
+    linkToB.cut();
+  }
+
+  void mendLink() {
+    linkToA.refuse(false);
+    linkToB.refuse(false);
+  }
+
   /** How often each request ran. */
   Map<String, Integer> runs() {
     return runs;

@@ -68,14 +68,14 @@ final class SimDoor {
 
     private void start(StartRequest start) {
       warm.remove(this);
-      if (!node.lets() || start.getWarm()) {
+      if (!node.serves() || start.getWarm()) {
         end.send(new NotPrimary());
         if (!start.getWarm()) {
           end.close();
           return;
         }
         warm.add(this);
-        if (node.lets()) {
+        if (node.serves()) {
           end.send(new Offer());
         }
       } else {

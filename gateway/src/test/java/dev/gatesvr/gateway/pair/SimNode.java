@@ -4,6 +4,7 @@ import dev.gatesvr.backup.link.LinkEnd;
 import dev.gatesvr.backup.register.Evidence;
 import dev.gatesvr.backup.register.Leadership;
 import dev.gatesvr.backup.register.LeadershipWire;
+import dev.gatesvr.backup.role.LinkSide;
 import dev.gatesvr.backup.role.RoleEffect;
 import dev.gatesvr.backup.role.RoleInput;
 import dev.gatesvr.backup.role.RoleMachine;
@@ -64,6 +65,10 @@ final class SimNode {
   private boolean serving;
   private boolean open;
   private long servings;
+  private boolean dependsOnFollower;
+  private long heardNanos;
+  private long lastTurnNanos;
+  private long doubtEndNanos = Long.MIN_VALUE / 2;
   private @Nullable Evidence told;
   private PairBeat beat = PairBeat.newBuilder().setRole(PairRole.PAIR_STARTING).build();
 
@@ -78,6 +83,7 @@ final class SimNode {
     this.fleet = new SimFleet(world, this);
     SimPort port = new SimPort();
     this.following = new FollowingSide(standby, port, this::input, this::nanos);
+    lastTurnNanos = nanos();
     this.leading =
         new LeadingSide(
             loop::execute,
@@ -140,6 +146,12 @@ final class SimNode {
     return serving && open && !machine.status().frozen();
   }
 
+  /** Players may start sessions: as {@link PairLead} has it. */
+  boolean serves() {
+    boolean sure = !dependsOnFollower || nanos() - heardNanos < settings.heartbeatTimeoutNanos();
+    return lets() && sure;
+  }
+
   boolean frozen() {
     return machine.status().frozen();
   }
@@ -158,6 +170,12 @@ final class SimNode {
   // ---------------------------------------------------------------- inputs
 
   void input(RoleInput input) {
+    noticePause();
+    boolean beatOfFollower =
+        input instanceof RoleInput.BeatHeard heard && heard.side() == LinkSide.SOURCE;
+    if (beatOfFollower && dependsOnFollower && nanos() - doubtEndNanos >= 0) {
+      heardNanos = nanos();
+    }
     inputs.add(input);
     if (carryingOut) {
       return;
@@ -170,6 +188,13 @@ final class SimNode {
     }
     carryingOut = false;
     arm();
+  }
+
+  private void noticePause() {
+    if (nanos() - lastTurnNanos > settings.heartbeatTimeoutNanos() / 2) {
+      doubtEndNanos = nanos() + settings.heartbeatIntervalNanos();
+    }
+    lastTurnNanos = nanos();
   }
 
   private void arm() {
@@ -269,10 +294,15 @@ final class SimNode {
       case RoleEffect.StopServing stop -> stopServing();
       case RoleEffect.Admit admit -> leading.admit(admit.admission());
       case RoleEffect.HoldOutputs hold -> fleet.shut();
-      case RoleEffect.AwaitFollower await -> fleet.awaitFollower();
+      case RoleEffect.AwaitFollower await -> {
+        dependsOnFollower = true;
+        heardNanos = nanos();
+        fleet.awaitFollower();
+      }
       case RoleEffect.ReleaseOutputs release -> {
         world.count("solo");
         leading.end();
+        dependsOnFollower = false;
         fleet.open();
       }
       case RoleEffect.Freeze freeze -> flush(freeze.freeze(), nanos());
@@ -321,6 +351,7 @@ final class SimNode {
     world.count("deposed");
     serving = false;
     open = false;
+    dependsOnFollower = false;
     leading.end();
     fleet.depose(() -> loop.execute(() -> input(new RoleInput.Stopped())));
   }

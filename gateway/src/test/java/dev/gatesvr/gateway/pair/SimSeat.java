@@ -233,7 +233,7 @@ final class SimSeat implements SessionOutput {
   // ---------------------------------------------------------------- from the client
 
   void onHeard(SimDoor.Visitor from) {
-    if (from.equals(link) && !shard.node().frozen()) {
+    if (from.equals(link) && shard.node().lets()) {
       core.onHeard(now());
       settled();
     }
@@ -243,8 +243,8 @@ final class SimSeat implements SessionOutput {
     if (!from.equals(link)) {
       return;
     }
-    if (shard.node().frozen()) {
-      if (message instanceof ClientRequest request) {
+    if (!shard.node().lets()) {
+      if (shard.node().frozen() && message instanceof ClientRequest request) {
         core.onRequest(request, now(), this);
         settled();
       }

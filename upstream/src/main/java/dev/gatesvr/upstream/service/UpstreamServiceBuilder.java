@@ -132,7 +132,7 @@ public final class UpstreamServiceBuilder {
   /**
    * Serves as a witness of the gateways' term register on the same port.
    *
-   * @param directory for the votes of this witness alone; it must exist
+   * @param directory for the votes of this witness alone
    * @param create true on the very first start, and only then: a witness must not vote after it
    *     lost its memory, so a start without the file fails unless it is the first, and a first one
    *     with it fails too
@@ -151,7 +151,8 @@ public final class UpstreamServiceBuilder {
   /**
    * Binds and starts; registration goes on in the background.
    *
-   * @throws IOException when the address cannot be bound, or the witness cannot have its votes
+   * @throws IOException when the address cannot be bound, or ({@code WitnessMemoryException}) the
+   *     witness cannot have its votes
    * @throws IllegalStateException when a needed setting is missing
    */
   public UpstreamService start() throws IOException {

@@ -49,10 +49,11 @@ public final class WitnessServer implements AutoCloseable {
    * Reads the votes, binds and serves.
    *
    * @param listen {@code host:port}, or {@code :port} for every interface; port 0 for a free one
-   * @param directory for the votes of this witness alone; it must exist
+   * @param directory for the votes of this witness alone
    * @param create true on the very first start, and only then; see {@link
    *     UpstreamServiceBuilder#witness(Path, boolean)}
-   * @throws IOException when the address cannot be bound, or the witness cannot have its votes
+   * @throws IOException when the address cannot be bound, or ({@code WitnessMemoryException}) the
+   *     witness cannot have its votes
    * @throws IllegalArgumentException when {@code listen} is no address
    */
   public static WitnessServer start(String listen, Path directory, boolean create)

@@ -107,20 +107,19 @@ class PairPushTest {
     standby(b, 1);
     UpstreamService service = start(Duration.ofSeconds(30));
     List<CompletionStage<PushResult>> results = new ArrayList<>();
-    for (int n = 0; n < 600; n++) {
-      if (n == 100) {
-        standby(a, 1);
-      }
-      if (n == 400) {
-        lead(b, 2);
-      }
-      for (int player = 1; player <= 3; player++) {
-        results.add(
-            service.gateways().pushToPlayer("player-" + player, Notice.of("n", "", "" + n)));
-      }
-      if (n % 50 == 0) {
-        Thread.sleep(1);
-      }
+    int issued = 0;
+    while (issued < 100) {
+      issue(service, issued++, results);
+    }
+    standby(a, 1);
+    while (issued < 300 || held(service) == 0) {
+      issue(service, issued++, results);
+    }
+    lead(b, 2);
+    // Those that were held, and new ones beside them.
+    while (b.port().pushes().size() < 1_500) {
+      issue(service, issued++, results);
+      Thread.onSpinWait();
     }
     for (CompletionStage<PushResult> result : results) {
       assertThat(get(result).outcome()).isEqualTo(Outcome.DELIVERED);
@@ -129,9 +128,19 @@ class PairPushTest {
       String id = "player-" + player;
       List<String> got = new ArrayList<>(contents(a, id));
       got.addAll(contents(b, id));
-      assertThat(got).isEqualTo(IntStream.range(0, 600).mapToObj(Integer::toString).toList());
+      assertThat(got).isEqualTo(IntStream.range(0, issued).mapToObj(Integer::toString).toList());
     }
     assertThat(held(service)).isZero();
+  }
+
+  /** One push to each of three players, but only as fast as there is room. */
+  private static void issue(
+      UpstreamService service, int n, List<CompletionStage<PushResult>> results)
+      throws InterruptedException {
+    Await.until("there is room", () -> held(service) < PushLanes.HELD_MAX / 8);
+    for (int player = 1; player <= 3; player++) {
+      results.add(service.gateways().pushToPlayer("player-" + player, Notice.of("n", "", "" + n)));
+    }
   }
 
   @Test

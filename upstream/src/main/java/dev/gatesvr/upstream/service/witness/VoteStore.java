@@ -3,6 +3,7 @@ package dev.gatesvr.upstream.service.witness;
 import dev.gatesvr.proto.WitnessFile;
 import dev.gatesvr.proto.WitnessVote;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class VoteStore implements AutoCloseable {
    *     it, or the directory is in use
    */
   static VoteStore open(Path directory, boolean create) throws IOException {
+    if (create) {
+      Files.createDirectories(directory);
+    }
     VoteFile file = VoteFile.lock(directory);
     try {
       WitnessFile held = file.read();

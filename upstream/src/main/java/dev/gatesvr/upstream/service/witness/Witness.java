@@ -35,12 +35,17 @@ public final class Witness implements AutoCloseable {
    * Reads the votes and begins.
    *
    * @param directory belongs to this witness alone
-   * @param create true on the very first start, and only then
-   * @throws IOException when the votes are missing, damaged or in use, or there although this is
-   *     the first start
+   * @param create true on the very first start, and only then; the directory is made if need be
+   * @throws WitnessMemoryException when the votes are missing, damaged or in use, or there although
+   *     this is the first start
    */
-  public static Witness open(Path directory, boolean create) throws IOException {
-    VoteStore store = VoteStore.open(directory, create);
+  public static Witness open(Path directory, boolean create) throws WitnessMemoryException {
+    VoteStore store;
+    try {
+      store = VoteStore.open(directory, create);
+    } catch (IOException e) {
+      throw new WitnessMemoryException(e);
+    }
     log.info(
         "witness {} votes for pairs {} from {}",
         Long.toHexString(store.id()),
