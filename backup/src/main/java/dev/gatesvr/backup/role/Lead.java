@@ -81,6 +81,14 @@ final class Lead {
     admitFromNanos = alarm.nowNanos();
   }
 
+  /** The admission of the follower ended with its old link: it goes on after its position. */
+  void onLinkUp(String who) {
+    if (who.equals(follower)) {
+      caughtUp = false;
+      admission = gate.admitAgain(follower);
+    }
+  }
+
   void onCaughtUp(RoleInput.CaughtUp input) {
     caughtUp |= input.admission() == admission && input.follower().equals(follower);
   }

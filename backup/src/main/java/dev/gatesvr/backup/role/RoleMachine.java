@@ -134,6 +134,9 @@ public final class RoleMachine {
     }
     watch.up(link);
     learn(link.leadership());
+    if (link.side() == LinkSide.SOURCE && states.leads()) {
+      lead.onLinkUp(link.incarnation());
+    }
   }
 
   private void heard(RoleInput.BeatHeard beat) {

@@ -133,7 +133,8 @@ class LeadTest {
     bench.on(new RoleInput.RegisterSilent());
     bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, BOTH);
     assertThat(bench.partner()).isEqualTo(Partner.PAIRED);
-    assertThat(bench.effects).containsExactly(new RoleEffect.Unfreeze());
+    assertThat(bench.effects)
+        .containsExactly(new RoleEffect.Admit(B, 3), new RoleEffect.Unfreeze());
     bench.pass(101);
     bench.on(new RoleInput.RegisterRead(BOTH));
     assertThat(bench.wanted())
@@ -169,6 +170,25 @@ class LeadTest {
         .containsExactly(new RoleEffect.Change(FOUNDED, new Leadership(2, 1, A, Set.of(A))));
     bench.done(new Leadership(2, 1, A, Set.of(A)));
     assertThat(bench.effects).containsExactly(RELEASE);
+  }
+
+  @Test
+  void theSameFollowerOnANewLinkIsAdmittedAgain() {
+    Bench bench = paired();
+    bench.down(LinkSide.SOURCE, LinkEnd.OTHER);
+    bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, BOTH);
+    assertThat(bench.effects).containsExactly(new RoleEffect.Admit(B, 1 + 1));
+    assertThat(bench.partner()).isEqualTo(Partner.PAIRED);
+  }
+
+  @Test
+  void aFollowerThatJoinsOnANewLinkIsAdmittedAgain() {
+    Bench bench = Bench.alone(ArbiterKind.WITNESS, false);
+    bench.admit(B);
+    bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, FOUNDED);
+    assertThat(bench.effects).containsExactly(new RoleEffect.Admit(B, 1 + 1));
+    bench.caughtUp();
+    assertThat(bench.partner()).isEqualTo(Partner.GROWING);
   }
 
   @Test

@@ -82,12 +82,12 @@ final class PairWorld {
       witnesses.add(new SimWitness(time, WITNESS_HOST + i, i, chosen));
     }
     for (int i = 0; i < UPSTREAMS; i++) {
-      upstreams.add(new SimUpstream(this, UPSTREAM_HOST + i, i, PLAYERS));
+      upstreams.add(new SimUpstream(this, UPSTREAM_HOST + i, PLAYERS));
     }
     start(0);
     start(1);
     for (int i = 0; i < PLAYERS; i++) {
-      players.add(new SimPlayer(this, PLAYER_HOST, i, time.random().nextBoolean(), UPSTREAMS));
+      players.add(new SimPlayer(this, PLAYER_HOST, i, time.random().nextBoolean()));
     }
   }
 
@@ -337,6 +337,9 @@ final class PairWorld {
       until(calm ? this::whole : () -> false, end);
       if (calm && whole()) {
         until(() -> false, time.nowNanos() + time.random().nextLong(60 * MILLI));
+        if (!whole()) {
+          continue;
+        }
         calmFault();
         until(() -> false, time.nowNanos() + MILLI);
       }
@@ -363,7 +366,8 @@ final class PairWorld {
 
   private @Nullable SimNode leader() {
     for (SimNode node : nodes) {
-      if (!node.process().dead() && node.lets()) {
+      boolean leads = chosen().leader().equals(node.incarnation());
+      if (leads && !node.process().dead() && node.lets()) {
         return node;
       }
     }
@@ -375,6 +379,7 @@ final class PairWorld {
     SimNode leader = leader();
     return leader != null
         && leader.role().partner() == Partner.PAIRED
+        && chosen().inSync().size() == 2
         && leader.fence().ready()
         && all(nodes[0], nodes[1], node -> !node.process().dead() && !node.process().paused())
         && !net.anyBlocked()

@@ -12,7 +12,9 @@ import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.proto.StartRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,17 +63,17 @@ final class SimPlayer {
   private boolean resendDue;
   private final TreeMap<Long, String> unanswered = new TreeMap<>();
   private final List<Missing> missing = new ArrayList<>(0);
-  private final int[] newestOf;
+  /** By the process that made the pushes. */
+  private final Map<String, Integer> newestOf = new HashMap<>();
 
   /** When the last history began: what was pushed before it may be lost. */
   private long freshNanos = Long.MAX_VALUE;
 
-  SimPlayer(PairWorld world, int host, int index, boolean keepsWarm, int producers) {
+  SimPlayer(PairWorld world, int host, int index, boolean keepsWarm) {
     this.world = world;
     this.index = index;
     this.keepsWarm = keepsWarm;
     this.process = new SimProcess(world.time(), host);
-    this.newestOf = new int[producers];
   }
 
   void begin() {
@@ -291,6 +293,9 @@ final class SimPlayer {
   private void arrived(Connection from, ServerPush push) {
     long seq = push.getSeqId();
     if (push.getType() == PushType.PUSH_KICKED) {
+      SimBooks.must(!world.books().strict, "3: kicked in one failure", this);
+      // The application logs in anew.
+      token = ByteString.EMPTY;
       from.drop();
       lost(from);
       return;
@@ -328,10 +333,9 @@ final class SimPlayer {
     String text = push.getPayload().toStringUtf8();
     world.books().delivered(text, index);
     String[] parts = text.split(":");
-    int producer = Integer.parseInt(parts[0]);
     int number = Integer.parseInt(parts[2]);
-    SimBooks.must(number > newestOf[producer], "7: out of order after " + newestOf[producer], text);
-    newestOf[producer] = number;
+    Integer before = newestOf.put(parts[0], number);
+    SimBooks.must(before == null || number > before, "7: out of order after " + before, text);
   }
 
   private void answer(ServerPush push) {

@@ -276,6 +276,7 @@ final class SimSeat implements SessionOutput {
     if (verdict.accepted()) {
       shard.world().books().numbered(push.text, new SimBooks.Place(core.epoch(), before + 1));
     }
+    shard.world().say(shard.node().incarnation() + " takes " + push.text + ": " + verdict);
     settled();
     if (!verdict.accepted()) {
       told.accept(SimNode.PushResult.REFUSED);

@@ -3,6 +3,7 @@ package dev.gatesvr.gateway.pair;
 import dev.gatesvr.backup.log.LogLimits;
 import dev.gatesvr.gateway.replica.ShardReplica;
 import dev.gatesvr.gateway.replica.StandbySession;
+import dev.gatesvr.gateway.shard.Answers;
 import dev.gatesvr.proto.LogEntry;
 import dev.gatesvr.proto.SessionEntry;
 import dev.gatesvr.proto.SessionOp;
@@ -87,7 +88,11 @@ final class SimShard {
         create(player).attach(visitor, fresh, 1);
       }
       case StartDecision.Refuse refuse -> visitor.refused();
-      case StartDecision.Replaced replaced -> visitor.close();
+      case StartDecision.Replaced replaced -> {
+        world.count("came back too late");
+        visitor.send(Answers.replaced());
+        visitor.close();
+      }
     }
   }
 

@@ -43,7 +43,6 @@ final class SimUpstream {
   private final PairWorld world;
   private final VirtualTime time;
   private final int host;
-  private final int index;
   private final Map<Long, Kept> sessions = new HashMap<>();
   private final int[] pushNumbers;
   SimProcess process;
@@ -51,11 +50,10 @@ final class SimUpstream {
   private long highestTerm;
   private int preferred;
 
-  SimUpstream(PairWorld world, int host, int index, int players) {
+  SimUpstream(PairWorld world, int host, int players) {
     this.world = world;
     this.time = world.time();
     this.host = host;
-    this.index = index;
     this.pushNumbers = new int[players];
     this.process = new SimProcess(time, host);
     this.incarnation = world.nextIncarnation();
@@ -161,7 +159,7 @@ final class SimUpstream {
   /** One after the other for each player, so that they stay in order. */
   private void push(int player) {
     pushNumbers[player]++;
-    String text = index + ":" + player + ":" + pushNumbers[player];
+    String text = incarnation + ":" + player + ":" + pushNumbers[player];
     boolean droppable = time.oneIn(6);
     attempt(
         world.books().made(new SimBooks.Push(text, player, droppable, time.nowNanos())), 0);
