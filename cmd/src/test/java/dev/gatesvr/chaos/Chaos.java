@@ -37,9 +37,7 @@ final class Chaos implements AutoCloseable {
 
   /** Every scenario there is. */
   static List<Scenario> scenarios() {
-    return Stream.of(Faults.all(), LinkFaults.all(), PlayerFaults.all())
-        .flatMap(List::stream)
-        .toList();
+    return Stream.of(Faults.all(), LinkFaults.all()).flatMap(List::stream).toList();
   }
 
   /** One scenario by name. */

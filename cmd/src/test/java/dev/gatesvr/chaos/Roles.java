@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Roles implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMillis(500);
+  private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(5);
   private static final long POLL_MILLIS = 50;
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
@@ -83,7 +84,7 @@ final class Roles implements AutoCloseable {
   private void look(Node node) {
     long askedNanos = System.nanoTime();
     try {
-      JsonNode all = json.readTree(get("http://" + node.http() + "/backup/stats"));
+      JsonNode all = json.readTree(get("http://" + node.http() + "/backup/stats", TIMEOUT));
       Set<String> synced = new TreeSet<>();
       all.path("register").path("in_sync").forEach(name -> synced.add(name.asText()));
       Seen seen =
@@ -107,9 +108,13 @@ final class Roles implements AutoCloseable {
 
   /** A page of a gateway. */
   String get(String url) throws IOException {
+    return get(url, PAGE_TIMEOUT);
+  }
+
+  private String get(String url, Duration timeout) throws IOException {
     try {
       return http.send(
-              HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build(),
+              HttpRequest.newBuilder(URI.create(url)).timeout(timeout).build(),
               HttpResponse.BodyHandlers.ofString())
           .body();
     } catch (InterruptedException e) {

@@ -123,6 +123,17 @@ final class LiveView implements GatewayView {
   }
 
   @Override
+  public Map<String, Long> droppedMessages() {
+    long capacity = 0;
+    long age = 0;
+    for (SessionShard shard : shards) {
+      capacity += shard.replica().recorder().droppedForCapacity();
+      age += shard.replica().recorder().droppedForAge();
+    }
+    return Map.of("capacity", capacity, "age", age);
+  }
+
+  @Override
   public boolean accepting() {
     return accepting;
   }

@@ -13,16 +13,19 @@ import dev.gatesvr.proto.SessionAttached;
 import dev.gatesvr.proto.SessionAttribute;
 import dev.gatesvr.proto.SessionEntry;
 import dev.gatesvr.proto.SessionOp;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes down what one input did to one session, in order, for the standby; {@link SessionReplica}
  * repeats it there. Whoever feeds the session takes the entry after each input, so that an input
  * reaches the standby whole or not at all.
  *
- * <p>One for all sessions of a shard, whose inputs never overlap. Not thread-safe. Costs nothing
- * while it does not record.
+ * <p>One for all sessions of a shard, whose inputs never overlap. Not thread-safe, but for its
+ * counters. Costs nothing while it does not record.
  */
 public final class Recorder {
+  private final AtomicLong droppedForCapacity = new AtomicLong();
+  private final AtomicLong droppedForAge = new AtomicLong();
   private boolean recording;
   private boolean holding;
   private SessionEntry.Builder entry = SessionEntry.newBuilder();
@@ -47,6 +50,16 @@ public final class Recorder {
 
   public boolean holding() {
     return holding;
+  }
+
+  /** Messages that gave way to newer ones, over all sessions so far. Any thread. */
+  public long droppedForCapacity() {
+    return droppedForCapacity.get();
+  }
+
+  /** Messages that grew too old, over all sessions so far. Any thread. */
+  public long droppedForAge() {
+    return droppedForAge.get();
   }
 
   /** True when nothing was written since the last {@link #take}. */
@@ -157,6 +170,8 @@ public final class Recorder {
   }
 
   void dropped(long seq, Gap.Reason reason) {
+    AtomicLong count = reason == Gap.Reason.AGE ? droppedForAge : droppedForCapacity;
+    count.lazySet(count.getPlain() + 1);
     if (recording) {
       op().setDropped(MessageDropped.newBuilder().setSeq(seq).setReason(reason));
     }

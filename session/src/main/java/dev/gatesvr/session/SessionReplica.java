@@ -62,12 +62,13 @@ public final class SessionReplica {
   /**
    * A session as a snapshot has it.
    *
+   * @param idle one for all replicas, which does not record
    * @param nowNanos now, on this process's clock
    * @throws IllegalArgumentException when the state contradicts itself
    */
   public static Session restore(
-      dev.gatesvr.proto.SessionState state, SessionLimits limits, long nowNanos) {
-    Session session = new Session(state.getEpoch(), limits, nowNanos);
+      dev.gatesvr.proto.SessionState state, SessionLimits limits, Recorder idle, long nowNanos) {
+    Session session = new Session(state.getEpoch(), limits, idle, nowNanos);
     session.protocolLevel = state.getProtocolLevel();
     session.nextClientSeq = state.getNextClientSeq();
     session.refusedThrough = state.getRefusedThrough();

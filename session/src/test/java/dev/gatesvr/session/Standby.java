@@ -22,7 +22,10 @@ final class Standby {
 
   private static Session snapshot(Session session, long nowNanos) {
     return SessionReplica.restore(
-        SessionReplica.capture(session, nowNanos).build(), SessionWorld.LIMITS, nowNanos);
+        SessionReplica.capture(session, nowNanos).build(),
+        SessionWorld.LIMITS,
+        new Recorder(),
+        nowNanos);
   }
 
   /** Another process takes the replica's place, with a snapshot. */

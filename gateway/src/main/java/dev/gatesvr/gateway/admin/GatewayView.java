@@ -24,6 +24,11 @@ public interface GatewayView {
   /** Whether every listener is bound and the gateway is not stopping. */
   boolean accepting();
 
+  /** Messages that sessions dropped so far and told their clients of as a gap, by reason. */
+  default Map<String, Long> droppedMessages() {
+    return Map.of();
+  }
+
   /**
    * One page of the sessions, oldest first.
    *

@@ -45,6 +45,11 @@ final class ViewGauges {
             offline.messages()),
         gauge("gatesvr_offline_bytes", "Bytes of those messages", offline.bytes()),
         labelled(
+            "gatesvr_session_dropped_total",
+            "Droppable messages that became a gap, by reason",
+            "reason",
+            view.droppedMessages()),
+        labelled(
             "gatesvr_connections",
             "Connections open now, by transport",
             "transport",
@@ -95,7 +100,7 @@ final class ViewGauges {
   }
 
   private static GaugeFamily labelled(
-      String name, String help, String label, Map<String, Integer> values) {
+      String name, String help, String label, Map<String, ? extends Number> values) {
     Map<String, Double> doubles = new HashMap<>();
     values.forEach((key, value) -> doubles.put(key, value.doubleValue()));
     return new GaugeFamily(name, help, label, doubles);

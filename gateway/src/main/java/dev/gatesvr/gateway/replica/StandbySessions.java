@@ -11,6 +11,7 @@ import dev.gatesvr.proto.SessionEntry;
 import dev.gatesvr.proto.SessionOp;
 import dev.gatesvr.proto.SessionState;
 import dev.gatesvr.proto.UpstreamRegisterRequest;
+import dev.gatesvr.session.Recorder;
 import dev.gatesvr.session.Session;
 import dev.gatesvr.session.SessionLimits;
 import dev.gatesvr.session.SessionReplica;
@@ -35,6 +36,7 @@ public final class StandbySessions {
   private final SessionLimits limits;
   private final Consumer<UpstreamRegisterRequest> registrations;
   private final List<Log> logs = new ArrayList<>();
+  private final Recorder idle = new Recorder();
   private String leader = "";
   private long term;
   private int logsExpected;
@@ -194,7 +196,7 @@ public final class StandbySessions {
   }
 
   private StandbySession restored(SessionState state, long nowNanos) {
-    return new StandbySession(state, SessionReplica.restore(state, limits, nowNanos));
+    return new StandbySession(state, SessionReplica.restore(state, limits, idle, nowNanos));
   }
 
   private static void apply(Log log, StandbySession session, SessionOp op, long nowNanos) {
