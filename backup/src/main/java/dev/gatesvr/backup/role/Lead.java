@@ -19,12 +19,15 @@ final class Lead {
 
   private String follower = "";
   private long admission;
+  private long fedOn;
   private long servedTerm;
   private boolean caughtUp;
   private boolean stalled;
   private boolean resync;
   private boolean slow;
+  private boolean fenced;
   private long admitFromNanos;
+  private long admittedNanos;
 
   Lead(
       RoleSettings settings,
@@ -81,20 +84,19 @@ final class Lead {
     admitFromNanos = alarm.nowNanos();
   }
 
-  /** The admission of the follower ended with its old link: it goes on after its position. */
-  void onLinkUp(String who) {
-    if (who.equals(follower)) {
-      caughtUp = false;
-      admission = gate.admitAgain(follower);
-    }
-  }
-
   void onCaughtUp(RoleInput.CaughtUp input) {
     caughtUp |= input.admission() == admission && input.follower().equals(follower);
   }
 
+  /**
+   * A strict primary waits, however long; and what waited before a follower was admitted does not
+   * wait for it.
+   */
   void onAckStalled() {
-    stalled = true;
+    boolean fresh =
+        states.partner() == Partner.JOINING
+            && !alarm.due(admittedNanos + settings.syncTimeoutNanos());
+    stalled = !settings.strict() && !fresh;
   }
 
   void onResyncNeeded(String who) {
@@ -103,11 +105,18 @@ final class Lead {
 
   /** The follower's link stands, and outputs do not wait too long. */
   boolean steady() {
-    return here() && !stalled && !resync;
+    return here() && fed() && !stalled && !resync;
   }
 
-  /** Looks at how it stands with the follower, and takes an arrow when it is time. */
-  void poll() {
+  /**
+   * Looks at how it stands with the follower, and takes an arrow when it is time.
+   *
+   * @param isFenced no follower is taken in, and one that is there is left: its copy belongs to a
+   *     term that ends
+   */
+  void poll(boolean isFenced) {
+    fenced = isFenced;
+    resync |= isFenced;
     if (desk.known().term() != servedTerm) {
       serve();
     }
@@ -132,11 +141,13 @@ final class Lead {
     stalled = false;
     PeerLink link = watch.accepted();
     boolean standby = link.role() == PairRole.PAIR_STANDBY || link.role() == PairRole.PAIR_STARTING;
-    if (link.up() && standby && alarm.due(admitFromNanos)) {
+    if (link.up() && standby && !fenced && alarm.due(admitFromNanos)) {
       follower = link.incarnation();
       caughtUp = false;
       resync = false;
       slow = false;
+      fedOn = link.number();
+      admittedNanos = alarm.nowNanos();
       states.toJoining();
       admission = gate.admit(follower);
       out.info("takes in " + follower);
@@ -144,8 +155,8 @@ final class Lead {
   }
 
   private void joining() {
-    if (!here() || stalled || resync) {
-      drop(stalled || resync);
+    if (!joins() || stalled || resync) {
+      drop(here() && fed());
       backAlone("gave up taking in ");
     } else if (caughtUp) {
       states.toGrowing();
@@ -155,10 +166,10 @@ final class Lead {
   private void growing() {
     if (named()) {
       pair();
-    } else if (here() && !stalled) {
+    } else if (joins() && !stalled && !resync) {
       change(Successors.grow(desk.known(), desk.standing(), follower));
     } else if (desk.free() && !desk.mustRead() && !desk.unsettled()) {
-      drop(stalled);
+      drop(here() && fed());
       backAlone("gave up taking in ");
     } else if (desk.free()) {
       shrink("nobody knows whether the register names ");
@@ -172,15 +183,14 @@ final class Lead {
   }
 
   private void paired() {
+    resume();
     if (!named()) {
       states.toGrowing();
     } else if (resync || replaced()) {
       shrink("needs a snapshot: ");
     } else if (!away()) {
-      if (stalled && settings.strict()) {
-        stalled = false;
-      } else if (stalled) {
-        slow = true;
+      if (stalled) {
+        slow = here();
         shrink("too slow: ");
       } else {
         settle();
@@ -190,6 +200,14 @@ final class Lead {
       out.error("waits for " + follower + ", because it is strict");
     } else {
       shrink("away: ");
+    }
+  }
+
+  /** A new link of the follower: what it lacks is sent there, or {@code resync} comes back. */
+  private void resume() {
+    if (here() && !fed() && !resync) {
+      fedOn = watch.accepted().number();
+      out.add(new RoleEffect.Resume(follower));
     }
   }
 
@@ -258,8 +276,19 @@ final class Lead {
     }
   }
 
+  /** The last link is one to the follower, and stands. */
   private boolean here() {
     return watch.accepted().upTo(follower);
+  }
+
+  /** On the link on which it was admitted or resumed. */
+  private boolean fed() {
+    return watch.accepted().number() == fedOn;
+  }
+
+  /** On the link on which it is taken in. */
+  private boolean joins() {
+    return here() && fed() && !mute();
   }
 
   /** In touch, and able to go on from where it stopped. */
@@ -276,12 +305,19 @@ final class Lead {
     return watch.superseded(follower);
   }
 
+  /** Its link stands, but nothing came for longer than outputs may wait. */
+  private boolean mute() {
+    return alarm.due(
+        watch.accepted().heardNanos()
+            + settings.heartbeatTimeoutNanos()
+            + settings.syncTimeoutNanos());
+  }
+
   /** The follower is away, or silent, for longer than outputs may wait. */
   private boolean away() {
     PeerLink link = watch.accepted();
     if (here()) {
-      return alarm.due(
-          link.heardNanos() + settings.heartbeatTimeoutNanos() + settings.syncTimeoutNanos());
+      return mute();
     }
     boolean dead = link.ended() && watch.dead(follower);
     return dead || alarm.due(link.downSinceNanos() + settings.syncTimeoutNanos());

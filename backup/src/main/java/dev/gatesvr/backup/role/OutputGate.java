@@ -58,13 +58,6 @@ final class OutputGate {
     return numbers;
   }
 
-  /** The follower's link was made anew; what outputs wait for stays as it is. */
-  long admitAgain(String follower) {
-    numbers++;
-    out.add(new RoleEffect.Admit(follower, numbers));
-    return numbers;
-  }
-
   /** The register names both. */
   void paired(String follower) {
     if (gate != Gate.AWAITING) {

@@ -11,6 +11,7 @@ final class PeerLink {
   private PairRole role = PairRole.PAIR_UNKNOWN;
   private long heardNanos;
   private long downSinceNanos;
+  private long number;
 
   PeerLink(long nowNanos) {
     restart(nowNanos);
@@ -18,6 +19,7 @@ final class PeerLink {
 
   void up(String peer, PairRole peerRole, long nowNanos) {
     up = true;
+    number++;
     ended = false;
     refused = false;
     incarnation = peer;
@@ -80,6 +82,11 @@ final class PeerLink {
 
   PairRole role() {
     return role;
+  }
+
+  /** Counts the links. */
+  long number() {
+    return number;
   }
 
   long heardNanos() {

@@ -43,6 +43,13 @@ public sealed interface RoleEffect {
    */
   record Admit(String follower, long admission) implements RoleEffect {}
 
+  /**
+   * The follower in sync is back on a new link: send it what it lacks of the logs, under the
+   * admission that it had. When the logs do not reach back that far, answer with {@link
+   * RoleInput.ResyncNeeded} and send nothing: a snapshot would void what it holds.
+   */
+  record Resume(String follower) implements RoleEffect {}
+
   /** Nothing leaves, acknowledged or not. */
   record HoldOutputs() implements RoleEffect {}
 

@@ -48,8 +48,9 @@ public sealed interface RoleInput {
   record BeatHeard(LinkSide side, PairRole role, Leadership leadership) implements RoleInput {}
 
   /**
-   * A link ended, or a dial failed. Not told for a link that the machine itself ended with {@link
-   * RoleEffect.StopFollowing} or {@link RoleEffect.DropFollower}.
+   * A link ended, or a dial failed. It need not be told of a link that the machine itself ended; if
+   * it is, then as {@link LinkEnd#OTHER} and before the next link. A link that the edge ends for
+   * reasons of its own is told, as {@link LinkEnd#OTHER} too.
    */
   record LinkDown(LinkSide side, LinkEnd end) implements RoleInput {}
 

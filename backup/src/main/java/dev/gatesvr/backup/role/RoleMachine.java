@@ -66,7 +66,7 @@ public final class RoleMachine {
       watch.restart();
       standby.restart();
     }
-    take(input);
+    take(input, late);
     poll();
     dial();
     if (states.leads()) {
@@ -95,7 +95,7 @@ public final class RoleMachine {
         watch.linked());
   }
 
-  private void take(RoleInput input) {
+  private void take(RoleInput input, boolean late) {
     switch (input) {
       case RoleInput.Tick tick -> {}
       case RoleInput.RegisterRead read -> desk.onRead(read.standing());
@@ -108,6 +108,7 @@ public final class RoleMachine {
       case RoleInput.LinkDown link -> watch.side(link.side()).down(link.end(), alarm.nowNanos());
       case RoleInput.EvidenceSeen seen -> watch.see(seen.evidence());
       case RoleInput.CaughtUp caught -> lead.onCaughtUp(caught);
+      case RoleInput.AckStalled stalled when late -> {}
       case RoleInput.AckStalled stalled -> lead.onAckStalled();
       case RoleInput.ResyncNeeded resync -> lead.onResyncNeeded(resync.follower());
       case RoleInput.SwitchOver wish -> handOver.wish(wish);
@@ -134,9 +135,6 @@ public final class RoleMachine {
     }
     watch.up(link);
     learn(link.leadership());
-    if (link.side() == LinkSide.SOURCE && states.leads()) {
-      lead.onLinkUp(link.incarnation());
-    }
   }
 
   private void heard(RoleInput.BeatHeard beat) {
@@ -272,10 +270,14 @@ public final class RoleMachine {
     if (deposed()) {
       return;
     }
-    if (fenced()) {
+    readAtFence &= fenced() && desk.readWanted();
+    if (readAtFence) {
+      return;
+    }
+    if (fenced() && states.partner() == Partner.ALONE) {
       raise();
     } else {
-      lead.poll();
+      lead.poll(fenced());
     }
   }
 
@@ -297,14 +299,13 @@ public final class RoleMachine {
     return true;
   }
 
-  /** The register was read after the fence, and says that this process leads all the same. */
+  /**
+   * The register was read after the fence, and says that this process leads all the same: so it
+   * leads in a higher term, alone at first.
+   */
   private void raise() {
-    if (readAtFence && desk.readWanted()) {
-      return;
-    }
-    readAtFence = false;
     if (desk.mayChange()) {
-      desk.askChange(Successors.raised(desk.known(), desk.standing(), standby.fencedTerm()));
+      desk.askChange(Successors.lead(desk.known(), desk.standing(), standby.fencedTerm(), me));
     }
   }
 

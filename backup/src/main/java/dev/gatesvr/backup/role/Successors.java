@@ -25,7 +25,7 @@ final class Successors {
     return one.version() > other.version();
   }
 
-  /** A new leader: found, promote and refound alike. */
+  /** A new term: found, promote and refound alike, and a leader's own term that is raised. */
   static Leadership lead(Leadership known, Leadership standing, long fencedTerm, String me) {
     long term = Math.max(known.term(), fencedTerm) + 1;
     return new Leadership(version(known, standing), term, me, Set.of(me));
@@ -46,15 +46,6 @@ final class Successors {
   /** The same once more, so that an older change can no longer happen. */
   static Leadership again(Leadership known, Leadership standing) {
     return new Leadership(version(known, standing), known.term(), known.leader(), known.inSync());
-  }
-
-  /** The same leader above a term that upstreams know from before the register was lost. */
-  static Leadership raised(Leadership known, Leadership standing, long fencedTerm) {
-    return new Leadership(
-        version(known, standing),
-        Math.max(known.term(), fencedTerm) + 1,
-        known.leader(),
-        known.inSync());
   }
 
   private static long version(Leadership known, Leadership standing) {

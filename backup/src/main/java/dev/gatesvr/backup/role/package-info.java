@@ -42,8 +42,9 @@
  *
  * When the follower is away for longer than the sync timeout, or keeps outputs waiting for longer,
  * or is dead according to the witnesses. Outputs are released only after the register names the
- * primary alone. While the register is silent they wait. A strict primary never goes on alone: it
- * waits for the follower, and serves nothing while the register names it alone.
+ * primary alone. While the register is silent they wait, until the follower is back. A follower
+ * that comes back before that, on a new link, is resumed and stays in sync. A strict primary never
+ * goes on alone: it waits for the follower, and serves nothing while the register names it alone.
  *
  * <h2>Changes with an unknown outcome</h2>
  *

@@ -45,9 +45,28 @@ class LeadTest {
   }
 
   @Test
+  void aSecondLinkOfAFollowerBeginsItsJoiningAnew() {
+    Bench bench = Bench.alone(ArbiterKind.WITNESS, false);
+    bench.admit(B);
+    bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, FOUNDED);
+    assertThat(bench.effects).containsExactly(RELEASE, new RoleEffect.Admit(B, 2));
+  }
+
+  @Test
+  void aFollowerThatFallsSilentWhileItJoinsIsGivenUp() {
+    Bench bench = Bench.alone(ArbiterKind.WITNESS, false);
+    bench.admit(B);
+    assertThat(bench.pass(1299)).isEmpty();
+    assertThat(bench.pass(2)).containsExactly(new RoleEffect.DropFollower(B), RELEASE);
+  }
+
+  @Test
   void aFollowerThatIsTooSlowToJoinIsSentAwayForAWhile() {
     Bench bench = Bench.alone(ArbiterKind.WITNESS, false);
     bench.admit(B);
+    bench.on(new RoleInput.AckStalled());
+    assertThat(bench.effects).as("what waits is older than the admission").isEmpty();
+    bench.pass(1001);
     bench.on(new RoleInput.AckStalled());
     assertThat(bench.effects).containsExactly(new RoleEffect.DropFollower(B), RELEASE);
     bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, FOUNDED);
@@ -133,13 +152,36 @@ class LeadTest {
     bench.on(new RoleInput.RegisterSilent());
     bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, BOTH);
     assertThat(bench.partner()).isEqualTo(Partner.PAIRED);
-    assertThat(bench.effects)
-        .containsExactly(new RoleEffect.Admit(B, 3), new RoleEffect.Unfreeze());
+    assertThat(bench.effects).containsExactly(new RoleEffect.Resume(B), new RoleEffect.Unfreeze());
     bench.pass(101);
     bench.on(new RoleInput.RegisterRead(BOTH));
     assertThat(bench.wanted())
         .as("the solo may still arrive, unless the version rises")
         .isEqualTo(new Leadership(3, 1, A, Set.of(A, B)));
+  }
+
+  @Test
+  void aFollowerInSyncIsResumedOnItsNewLink() {
+    Bench bench = paired();
+    bench.down(LinkSide.SOURCE, LinkEnd.OTHER);
+    bench.pass(400);
+    bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, BOTH);
+    assertThat(bench.effects).containsExactly(new RoleEffect.Resume(B));
+    bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, BOTH);
+    assertThat(bench.effects)
+        .as("the end of the other was not told")
+        .containsExactly(new RoleEffect.Resume(B));
+    bench.beat(LinkSide.SOURCE, PairRole.PAIR_STANDBY, BOTH);
+    assertThat(bench.effects).isEmpty();
+  }
+
+  @Test
+  void waitingThatComesOfTheOwnPauseIsNotTheFollowersFault() {
+    Bench bench = paired();
+    bench.pause(5000);
+    bench.on(new RoleInput.AckStalled());
+    assertThat(bench.effects).isEmpty();
+    assertThat(bench.partner()).isEqualTo(Partner.PAIRED);
   }
 
   @Test
@@ -170,25 +212,6 @@ class LeadTest {
         .containsExactly(new RoleEffect.Change(FOUNDED, new Leadership(2, 1, A, Set.of(A))));
     bench.done(new Leadership(2, 1, A, Set.of(A)));
     assertThat(bench.effects).containsExactly(RELEASE);
-  }
-
-  @Test
-  void theSameFollowerOnANewLinkIsAdmittedAgain() {
-    Bench bench = paired();
-    bench.down(LinkSide.SOURCE, LinkEnd.OTHER);
-    bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, BOTH);
-    assertThat(bench.effects).containsExactly(new RoleEffect.Admit(B, 1 + 1));
-    assertThat(bench.partner()).isEqualTo(Partner.PAIRED);
-  }
-
-  @Test
-  void aFollowerThatJoinsOnANewLinkIsAdmittedAgain() {
-    Bench bench = Bench.alone(ArbiterKind.WITNESS, false);
-    bench.admit(B);
-    bench.linkUp(LinkSide.SOURCE, B, PairRole.PAIR_STANDBY, FOUNDED);
-    assertThat(bench.effects).containsExactly(new RoleEffect.Admit(B, 1 + 1));
-    bench.caughtUp();
-    assertThat(bench.partner()).isEqualTo(Partner.GROWING);
   }
 
   @Test
@@ -296,13 +319,16 @@ class LeadTest {
     Bench leader = paired();
     leader.on(new RoleInput.FencedBy(6));
     leader.on(new RoleInput.RegisterRead(BOTH));
-    Leadership raised = new Leadership(3, 7, A, Set.of(A, B));
-    assertThat(leader.effects).containsExactly(new RoleEffect.Change(BOTH, raised));
+    assertThat(leader.effects).containsExactly(new RoleEffect.Change(BOTH, SOLO));
+    leader.done(SOLO);
+    Leadership raised = new Leadership(4, 7, A, Set.of(A));
+    assertThat(leader.effects).containsExactly(RELEASE, new RoleEffect.Change(SOLO, raised));
     leader.done(raised);
     assertThat(leader.effects)
         .containsExactly(
             new RoleEffect.StartServing(raised),
-            new RoleEffect.AwaitFollower(B),
+            RELEASE,
+            new RoleEffect.Admit(B, 3),
             new RoleEffect.Unfreeze());
   }
 

@@ -84,6 +84,15 @@ final class Fleet implements Logs {
   }
 
   @Override
+  public void resume(FollowerPort port, List<Long> applied) {
+    for (int i = 0; i < shards.size(); i++) {
+      SessionShard shard = shards.get(i);
+      long lsn = i < applied.size() ? applied.get(i) : 0;
+      shard.execute(() -> shard.replica().resume(port, lsn));
+    }
+  }
+
+  @Override
   public void unfollow(FollowerPort port) {
     each(shard -> shard.replica().unfollow(port));
   }

@@ -38,6 +38,7 @@ final class LeadingSide implements LinkAcceptor {
   private @Nullable PairLink link;
   private @Nullable LogPosition position;
   private long admissionWanted;
+  private boolean resumeWanted;
   private @Nullable Admission admission;
   private String keysSent = "";
 
@@ -122,17 +123,30 @@ final class LeadingSide implements LinkAcceptor {
   private void admitWhenBothCame() {
     PairLink to = link;
     LogPosition from = position;
-    if (to == null || from == null || admissionWanted == 0) {
+    if (to == null || from == null || (admissionWanted == 0 && !resumeWanted)) {
       return;
     }
     boolean mine = from.getLeader().equals(incarnation) && from.getTerm() == term.getAsLong();
+    List<Long> applied = mine ? from.getAppliedLsnList() : List.of();
     Admission begun =
         new Admission(to, admissionWanted, term.getAsLong(), fleet.size(), loop, inputs);
     admission = begun;
     admissionWanted = 0;
     // Used once: another admission on the same link begins with a snapshot.
     position = LogPosition.getDefaultInstance();
-    fleet.follow(begun, mine ? from.getAppliedLsnList() : List.of(), port.registrations());
+    if (resumeWanted) {
+      resumeWanted = false;
+      fleet.resume(begun, applied);
+    } else {
+      fleet.follow(begun, applied, port.registrations());
+    }
+  }
+
+  /** The follower in sync is back: it gets the tail of the logs, never a snapshot. */
+  void resume() {
+    end();
+    resumeWanted = true;
+    admitWhenBothCame();
   }
 
   /** What was let out to the follower ends; it stays on the link. */
@@ -140,6 +154,7 @@ final class LeadingSide implements LinkAcceptor {
     Admission old = admission;
     admission = null;
     admissionWanted = 0;
+    resumeWanted = false;
     if (old != null) {
       old.end();
       fleet.unfollow(old);
@@ -170,9 +185,7 @@ final class LeadingSide implements LinkAcceptor {
       position = null;
       end();
       log.info("the follower's link is over ({}): {}", end, reason);
-      if (end != LinkEnd.LOCAL) {
-        inputs.accept(new RoleInput.LinkDown(LinkSide.SOURCE, Ends.of(end)));
-      }
+      inputs.accept(new RoleInput.LinkDown(LinkSide.SOURCE, Ends.of(end)));
     }
   }
 }

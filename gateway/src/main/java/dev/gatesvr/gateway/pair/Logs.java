@@ -16,6 +16,13 @@ interface Logs {
    */
   void follow(FollowerPort port, List<Long> applied, List<LogEntry> beside);
 
+  /**
+   * Somebody in sync follows again.
+   *
+   * @param applied what it has of each log
+   */
+  void resume(FollowerPort port, List<Long> applied);
+
   void unfollow(FollowerPort port);
 
   /**

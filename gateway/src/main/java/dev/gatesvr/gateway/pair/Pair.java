@@ -272,6 +272,7 @@ public final class Pair implements PairView, AutoCloseable {
       case RoleEffect.StartServing start -> startServing(start.leadership());
       case RoleEffect.StopServing stop -> stopServing(stop.reason());
       case RoleEffect.Admit admit -> leading.admit(admit.admission());
+      case RoleEffect.Resume resume -> leading.resume();
       case RoleEffect.HoldOutputs hold -> fleet.shut();
       case RoleEffect.AwaitFollower await -> {
         dependsOnFollower = true;

@@ -9,6 +9,7 @@ import dev.gatesvr.proto.SnapshotBegin;
 import dev.gatesvr.proto.SnapshotEnd;
 import dev.gatesvr.session.Recorder;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +216,18 @@ public final class ShardReplica {
     }
     flush();
     secured();
+  }
+
+  /**
+   * Somebody in sync follows again, and gets what it lacks. When that is no longer kept it is
+   * dropped: a snapshot would void what it holds.
+   */
+  public void resume(FollowerPort port, long appliedLsn) {
+    if (recorder.recording() && log.canResumeAfter(appliedLsn)) {
+      follow(port, appliedLsn, Collections.emptyIterator());
+    } else {
+      port.dropped(index, "what follows " + appliedLsn + " is no longer kept");
+    }
   }
 
   /** The follower is gone. What waits goes on waiting; the log is kept for its return. */

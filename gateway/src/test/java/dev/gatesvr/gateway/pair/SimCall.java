@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimCall {
   private static final long MILLI = 1_000_000;
-  private static final long DEADLINE_NANOS = 700 * MILLI;
+  private static final long DEADLINE_NANOS = 3_000 * MILLI;
   private static final int MOVES_MAX = 3;
 
   private final SimSeat seat;

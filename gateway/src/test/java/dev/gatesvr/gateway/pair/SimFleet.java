@@ -208,6 +208,15 @@ final class SimFleet implements Logs {
   }
 
   @Override
+  public void resume(FollowerPort port, List<Long> applied) {
+    for (int i = 0; i < shards.size(); i++) {
+      SimShard shard = shards.get(i);
+      long lsn = i < applied.size() ? applied.get(i) : 0;
+      shard.loop().execute(() -> shard.replica().resume(port, lsn));
+    }
+  }
+
+  @Override
   public void unfollow(FollowerPort port) {
     each(shard -> shard.replica().unfollow(port));
   }

@@ -293,6 +293,7 @@ final class SimNode {
       case RoleEffect.StartServing start -> startServing(start.leadership());
       case RoleEffect.StopServing stop -> stopServing();
       case RoleEffect.Admit admit -> leading.admit(admit.admission());
+      case RoleEffect.Resume resume -> leading.resume();
       case RoleEffect.HoldOutputs hold -> fleet.shut();
       case RoleEffect.AwaitFollower await -> {
         dependsOnFollower = true;
