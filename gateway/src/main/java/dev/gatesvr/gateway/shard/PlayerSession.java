@@ -14,6 +14,7 @@ import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.HeartbeatResponse;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
@@ -274,8 +275,14 @@ public final class PlayerSession extends DeadlineWheel.Entry {
   // ---------------------------------------------------------------- from the client
 
   void onFrame(PlayerLink from, ClientRequest frame, long receivedNanos) {
-    // What comes while the lead is handed over, or after it, is sent again to the other gateway.
-    if (!out.isBoundTo(from) || !shard.lead().open()) {
+    if (!out.isBoundTo(from)) {
+      return;
+    }
+    Lead lead = shard.lead();
+    if (!lead.open()) {
+      if (lead.serving()) {
+        onFrozen(frame, receivedNanos);
+      }
       return;
     }
     lastActivityNanos = receivedNanos;
@@ -291,6 +298,17 @@ public final class PlayerSession extends DeadlineWheel.Entry {
       takeStored(receivedNanos);
     }
     settled();
+  }
+
+  /**
+   * The lead is handed over, or a strict primary waits for its standby. A request is refused, so
+   * that it comes again here or at the other gateway; everything else is said again anyway.
+   */
+  private void onFrozen(ClientRequest frame, long receivedNanos) {
+    if (frame.getType() == RequestType.REQUEST_BUSINESS) {
+      onMessage(frame, receivedNanos);
+      settled();
+    }
   }
 
   private void onMessage(ClientRequest frame, long receivedNanos) {
