@@ -46,10 +46,7 @@ final class FollowingSide implements LinkHandler {
   private long handOverNanos;
 
   FollowingSide(
-      StandbySessions standby,
-      TokenKeys keys,
-      Consumer<RoleInput> inputs,
-      LongSupplier nanoTime) {
+      StandbySessions standby, TokenKeys keys, Consumer<RoleInput> inputs, LongSupplier nanoTime) {
     this.standby = standby;
     this.keys = keys;
     this.inputs = inputs;

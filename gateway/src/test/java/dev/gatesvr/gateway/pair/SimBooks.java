@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** What really happened, and what must hold of it; the numbers are those of HA.md. */
+// What is absent here has failed the run before.
+@SuppressWarnings("NullAway")
 final class SimBooks {
   /** A position of a player's history. */
   record Place(long epoch, long seq) {}

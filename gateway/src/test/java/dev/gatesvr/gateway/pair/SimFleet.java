@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The shards of one gateway: what {@link Fleet}, the directory and the push router do. */
+// What is absent here has failed the run before.
+@SuppressWarnings("NullAway")
 final class SimFleet implements Logs {
   private static final long NEVER = Long.MAX_VALUE / 4;
 
@@ -181,13 +183,16 @@ final class SimFleet implements Logs {
   void check() {
     for (ReplicaStatus status : statuses()) {
       SimBooks.must(
-          status.queuedEntries() <= 2 * SimShard.LOG_ENTRIES && status.queuedBytes() <= 3 * SimShard.LOG_BYTES,
+          status.queuedEntries() <= 2 * SimShard.LOG_ENTRIES
+              && status.queuedBytes() <= 3 * SimShard.LOG_BYTES,
           "14: the log's bounds",
           status);
     }
     for (SimSeat seat : byPlayer.values()) {
       SimBooks.must(
-          seat.core().queuedMessages() <= LIMITS.replayMessagesMax(), "14: the ring's bounds", seat);
+          seat.core().queuedMessages() <= LIMITS.replayMessagesMax(),
+          "14: the ring's bounds",
+          seat);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.gatesvr.gateway.pair;
 import java.util.ArrayDeque;
 
 /** One TCP connection: in order, both ways; what is blocked comes later. */
+// What is absent here has failed the run before.
+@SuppressWarnings("NullAway")
 final class SimLink {
   /** What an end is told. */
   interface Receiver {

@@ -24,8 +24,10 @@ final class SimNet {
   }
 
   long delayNanos() {
-    long nanos = 20_000 + time.random().nextInt(600_000);
-    return lateOneIn > 0 && time.oneIn(lateOneIn) ? nanos * (10 + time.random().nextInt(200)) : nanos;
+    long nanos = 20_000L + time.random().nextInt(600_000);
+    return lateOneIn > 0 && time.oneIn(lateOneIn)
+        ? nanos * (10L + time.random().nextInt(200))
+        : nanos;
   }
 
   boolean blocked(int from, int to) {
@@ -109,10 +111,7 @@ final class SimNet {
   }
 
   private void back(
-      SimProcess from,
-      SimProcess to,
-      Runnable answer,
-      java.util.function.Consumer<Broken> broken) {
+      SimProcess from, SimProcess to, Runnable answer, java.util.function.Consumer<Broken> broken) {
     boolean lost = blocked(to.host, from.host) || (lossOneIn > 0 && time.oneIn(8 * lossOneIn));
     if (lost) {
       from.after(100 * MILLI, () -> broken.accept(Broken.MAY_HAVE_ARRIVED));

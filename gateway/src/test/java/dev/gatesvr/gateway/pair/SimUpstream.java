@@ -127,9 +127,7 @@ final class SimUpstream {
     kept.slots.put(arrival.seq, slot);
     slot.waiters.add(new Waiter(arrival.term, told));
     String text = arrival.name + " in " + incarnation + " at " + arrival.term;
-    world
-        .books()
-        .runs(incarnation, arrival.term, arrival.session, arrival.seq, arrival.name, text);
+    world.books().runs(incarnation, arrival.term, arrival.session, arrival.seq, arrival.name, text);
     process.after(time.random().nextLong(15 * MILLI), () -> finish(slot, text));
   }
 
@@ -137,9 +135,7 @@ final class SimUpstream {
     slot.answer = text;
     for (Waiter waiter : List.copyOf(slot.waiters)) {
       waiter.told.accept(
-          waiter.term < highestTerm
-              ? new Answer.Fenced(highestTerm, true)
-              : new Answer.Done(text));
+          waiter.term < highestTerm ? new Answer.Fenced(highestTerm, true) : new Answer.Done(text));
     }
     slot.waiters.clear();
   }
@@ -161,8 +157,7 @@ final class SimUpstream {
     pushNumbers[player]++;
     String text = incarnation + ":" + player + ":" + pushNumbers[player];
     boolean droppable = time.oneIn(6);
-    attempt(
-        world.books().made(new SimBooks.Push(text, player, droppable, time.nowNanos())), 0);
+    attempt(world.books().made(new SimBooks.Push(text, player, droppable, time.nowNanos())), 0);
   }
 
   private void attempt(SimBooks.Push push, int tries) {
@@ -174,7 +169,8 @@ final class SimUpstream {
             gateway.process(),
             reply ->
                 gateway.push(
-                    push, (verdict, term) -> reply.answer(() -> pushed(push, tries, verdict, term))),
+                    push,
+                    (verdict, term) -> reply.answer(() -> pushed(push, tries, verdict, term))),
             broken -> {
               preferred = 1 - preferred;
               if (broken == SimNet.Broken.NOT_SENT) {
