@@ -1,14 +1,14 @@
 # Every target runs from a fresh clone; `make` alone lists them.
 MVN := sh scripts/maven.sh
 IMAGE ?= gatesvr:latest
-PROGRAMS := gatesvr upstream client monitor gatectl gencerts bench demo
+PROGRAMS := gatesvr upstream client monitor gatectl gencerts bench demo demo-ha
 SOURCES := $(shell find pom.xml */pom.xml */src/main scripts -type f 2>/dev/null)
 JACOCO_CLI := org.jacoco:org.jacoco.cli:0.8.14:jar:nodeps
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools deps proto build build-all certs run run-config demo test test-long \
-  chaos test-cover bench config-table fmt vet lint docker docker-run clean
+.PHONY: help setup tools deps proto build build-all certs run run-config demo demo-ha test test-long \
+  chaos test-cover etcd bench config-table fmt vet lint docker docker-run clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
@@ -17,7 +17,8 @@ setup: tools deps certs ## everything a new machine needs: check tools, download
 
 tools: ## say which tools are there; fail when one that is needed is missing
 	@$(MVN) --version
-	@for tool in docker podman shellcheck hadolint; do \
+	@sh scripts/etcd.sh
+	@for tool in docker podman shellcheck hadolint etcd; do \
 	  printf '%-12s %s\n' "$$tool" "$$(command -v $$tool || echo 'not here (optional)')"; done
 
 # go-offline trips over Netty's platform classifiers; a test run without tests fetches the same.
@@ -55,17 +56,23 @@ run-config: certs ## start a gateway on test-config.yaml
 demo: build ## one gateway, six upstreams, players in every zone; exits 0 when all of it worked
 	@exec build/demo
 
-test: ## format check, warnings as errors, architecture rules and all tests but the long ones
+demo-ha: build ## a pair, six upstreams, 200 players: SIGKILL, comeback, switchover; 0 when nothing was lost
+	@exec build/demo-ha $(ARGS)
+
+etcd: ## fetch an etcd for the tests of its arbiter, where that is possible
+	@sh scripts/etcd.sh
+
+test: etcd ## format check, warnings as errors, architecture rules and all tests but the long ones
 	@$(MVN) verify
 
-test-long: ## the tests that take minutes
+test-long: etcd ## the tests that take minutes
 	@$(MVN) verify -Dgroups=long
 
 chaos: ## the pair as processes under real faults (ARGS="rounds=20 scenario=NAME seed=N")
 	@$(MVN) -q test -pl cmd -am -Dtest=ChaosSuiteTest -Dgroups=chaos \
 	  -Dsurefire.failIfNoSpecifiedTests=false -Dchaos.args="$(ARGS)"
 
-test-cover: ## run the tests and write coverage to build/coverage/index.html
+test-cover: etcd ## run the tests and write coverage to build/coverage/index.html
 	@$(MVN) test -Pcover
 	@$(MVN) -q dependency:copy -N -Dartifact=$(JACOCO_CLI) -DoutputDirectory=build/tools
 	@sh scripts/coverage.sh

@@ -21,9 +21,10 @@ case $program in
   gatectl) main=dev.gatesvr.cmd.gatectl.GatectlMain ;;
   gencerts) main=dev.gatesvr.cmd.gencerts.GencertsMain ;;
   demo) main=dev.gatesvr.cmd.demo.DemoMain ;;
+  demo-ha) main=dev.gatesvr.cmd.demo.pair.DemoHaMain ;;
   bench) main=dev.gatesvr.bench.BenchMain ;;
   *)
-    echo "$program: not a program of gatesvr (expected: gatesvr, upstream, client, monitor, gatectl, gencerts, demo or bench)" >&2
+    echo "$program: not a program of gatesvr (expected: gatesvr, upstream, client, monitor, gatectl, gencerts, demo, demo-ha or bench)" >&2
     exit 2
     ;;
 esac

@@ -1,6 +1,7 @@
 package dev.gatesvr.bench;
 
 import dev.gatesvr.bench.baseline.BareMain;
+import dev.gatesvr.bench.ha.HaCommand;
 import dev.gatesvr.bench.ratio.MeasureCommand;
 import dev.gatesvr.cmd.Cli;
 import java.util.Arrays;
@@ -8,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * The program {@code bench}: {@code load} or {@code bare}, else the parts to measure. Without one
- * of these words it is {@code load} when a server is named.
+ * The program {@code bench}: {@code load}, {@code bare} or {@code ha}, else the parts to measure.
+ * Without one of these words it is {@code load} when a server is named.
  */
 public final class BenchMain {
   private BenchMain() {}
@@ -17,7 +18,7 @@ public final class BenchMain {
   public static void main(String[] args) {
     List<String> words = List.of(args);
     String name = words.isEmpty() ? "" : words.getFirst();
-    boolean named = List.of("load", "bare").contains(name);
+    boolean named = List.of("load", "bare", "ha").contains(name);
     String[] rest = named ? Arrays.copyOfRange(args, 1, args.length) : args;
     System.exit(Cli.run(command(named ? name : guess(words), words), rest));
   }
@@ -32,6 +33,7 @@ public final class BenchMain {
     return switch (name) {
       case "load" -> new LoadCommand(words);
       case "bare" -> new BareMain();
+      case "ha" -> new HaCommand();
       default -> new MeasureCommand(words);
     };
   }

@@ -7,7 +7,8 @@
  *   <li>{@code baseline} has the bare Netty servers that the gateway is compared with: the same
  *       TLS, windows, socket settings and flush policy, and none of the product;
  *   <li>{@code ratio} starts both as processes, interleaves them and prints ratios, memory, replays
- *       and resumes.
+ *       and resumes;
+ *   <li>{@code ha} does the same for a pair: what it costs, and what a failover costs players.
  * </ul>
  */
 @NullMarked

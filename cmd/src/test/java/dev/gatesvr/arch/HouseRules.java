@@ -144,6 +144,7 @@ record HouseRules(String root) {
     return List.of(
         home("io.netty.handler.codec.quic..", "transport.quic"),
         home("io.prometheus..", "gateway.metrics"),
+        home("io.etcd..", "backup.register.etcd"),
         home("org.bouncycastle..", "cmd.gencerts", "transport.secure", "testkit"),
         home("com.nimbusds..", "gateway.auth.jwt"),
         home("picocli..", "cmd"),

@@ -1,6 +1,8 @@
 package dev.gatesvr.gateway;
 
 import dev.gatesvr.backup.register.Arbiter;
+import dev.gatesvr.backup.register.etcd.EtcdArbiter;
+import dev.gatesvr.backup.register.etcd.EtcdSettings;
 import dev.gatesvr.backup.register.none.NoArbiter;
 import dev.gatesvr.backup.register.witness.WitnessArbiter;
 import dev.gatesvr.backup.register.witness.WitnessSettings;
@@ -36,9 +38,18 @@ record PairArbiter(Arbiter arbiter, IntSupplier connected) {
             () -> (int) witnesses.status().stream().filter(WitnessStatus::connected).count());
       }
       case NONE -> new PairArbiter(new NoArbiter(), () -> 0);
-      case ETCD, AUTO ->
-          throw ConfigException.of("backup.arbiter", backup.arbiter(), "witness or none");
+      case ETCD -> new PairArbiter(EtcdArbiter.start(etcd(backup)), () -> 0);
+      case AUTO ->
+          throw ConfigException.of("backup.arbiter", backup.arbiter(), "witness, etcd or none");
     };
+  }
+
+  private static EtcdSettings etcd(BackupConfig backup) {
+    String key = backup.etcd().key();
+    return new EtcdSettings(
+        backup.etcd().endpoints(),
+        key.isEmpty() ? "/gatesvr/" + backup.pair() + "/leadership" : key,
+        TIMEOUT);
   }
 
   int witnessesConnected() {

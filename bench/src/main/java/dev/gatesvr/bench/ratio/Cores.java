@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
  *
  * @param pinned true when there are two cores and a taskset to keep them apart
  */
-record Cores(boolean pinned) {
+public record Cores(boolean pinned) {
   private static final String LOAD = "0";
   private static final String SERVER = "1";
 
   /** Pins this process to the load's core where that can be done. */
-  static Cores split() throws InterruptedException {
+  public static Cores split() throws InterruptedException {
     if (Runtime.getRuntime().availableProcessors() < 2) {
       return new Cores(false);
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** How long and how often something is measured. */
-enum Effort {
+public enum Effort {
   /** What stands in docs/performance.md. */
   FULL(Duration.ofSeconds(8), 3, Duration.ofSeconds(2), Duration.ofMillis(2_500), 3, 5),
   /** Rough. */

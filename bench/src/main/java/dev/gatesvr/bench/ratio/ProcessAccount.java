@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *
  * @param pid of a process that is alive
  */
-record ProcessAccount(long pid) {
+public record ProcessAccount(long pid) {
   /** USER_HZ of every Linux that the JVM runs on. */
   private static final double TICKS_PER_SECOND = 100;
 
@@ -46,19 +46,20 @@ record ProcessAccount(long pid) {
    * @param total of all threads, those that ended too
    * @param compiling of the JIT's threads, as long as the JVM keeps them
    */
-  record Cpu(double total, double compiling) {
+  public record Cpu(double total, double compiling) {
     /** What is left when a server has run for hours. */
-    double working() {
+    public double working() {
       return total - compiling;
     }
 
-    Cpu since(Cpu earlier) {
+    /** What was used in between. */
+    public Cpu since(Cpu earlier) {
       return new Cpu(total - earlier.total, compiling - earlier.compiling);
     }
   }
 
   /** All that it has used so far. */
-  Cpu cpu() throws IOException {
+  public Cpu cpu() throws IOException {
     double compiling = 0;
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(proc("task"))) {
       for (Path thread : threads) {
@@ -101,7 +102,7 @@ record ProcessAccount(long pid) {
   }
 
   /** Bytes of live objects by class, after a full collection. Needs the JDK's jcmd. */
-  Map<String, Long> heapByClass() throws IOException, InterruptedException {
+  public Map<String, Long> heapByClass() throws IOException, InterruptedException {
     // The first one clears references whose owners the second one can collect.
     jcmd("GC.run");
     Map<String, Long> bytes = new TreeMap<>();
@@ -116,7 +117,7 @@ record ProcessAccount(long pid) {
   }
 
   /** Waits until it does next to nothing, for a bounded time. */
-  void awaitQuiet() throws IOException, InterruptedException {
+  public void awaitQuiet() throws IOException, InterruptedException {
     int quiet = 0;
     for (int i = 0; i < QUIET_TRIES && quiet < QUIET_IN_A_ROW; i++) {
       double before = cpu().total();

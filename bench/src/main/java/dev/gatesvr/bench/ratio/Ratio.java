@@ -9,11 +9,11 @@ import java.util.List;
  * @param min the smallest round
  * @param max the largest round
  */
-record Ratio(double median, double min, double max) {
+public record Ratio(double median, double min, double max) {
   /**
    * @param rounds at least one
    */
-  static Ratio of(List<Double> rounds) {
+  public static Ratio of(List<Double> rounds) {
     if (rounds.isEmpty()) {
       throw new IllegalArgumentException("rounds: none (expected: at least one)");
     }
@@ -27,12 +27,12 @@ record Ratio(double median, double min, double max) {
   }
 
   /** False when some rounds say more and others less than 1. */
-  boolean claims() {
+  public boolean claims() {
     return min > 1 || max < 1;
   }
 
   /** For figures that are no ratio. */
-  String range() {
+  public String range() {
     return "%.1f (%.1f to %.1f)".formatted(median, min, max);
   }
 

@@ -3,9 +3,11 @@ package dev.gatesvr.bench.ratio;
 import dev.gatesvr.transport.quic.ServerTrust;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.Map;
  * Where a part of the bench gets its servers from and puts its results. Owns what it opened, and a
  * temporary folder that also goes when this process is told to end. Not thread-safe.
  */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
   private static final int DELETE_TRIES = 20;
   private static final long DELETE_PAUSE_MILLIS = 50;
 
@@ -47,6 +49,13 @@ final class Rig implements AutoCloseable {
       throws IOException, InterruptedException {
     // A trial run may live in somebody else's process, which is not ours to pin.
     Cores cores = effort == Effort.SMOKE ? new Cores(false) : Cores.split();
+    return open(effort, cores, gatewayFlags, out, err);
+  }
+
+  /** The same on given cores. */
+  public static Rig open(
+      Effort effort, Cores cores, List<String> gatewayFlags, PrintWriter out, PrintWriter err)
+      throws IOException {
     Path folder = Files.createTempDirectory("gatesvr-bench");
     Rig rig = new Rig(new Servers(folder, cores, gatewayFlags), effort, out, err);
     try {
@@ -58,7 +67,7 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  Servers servers() {
+  public Servers servers() {
     return servers;
   }
 
@@ -66,12 +75,13 @@ final class Rig implements AutoCloseable {
     return effort;
   }
 
-  ServerTrust trust() throws IOException {
+  /** Believes the certificate of the servers. */
+  public ServerTrust trust() throws IOException {
     return ServerTrust.ofPem(servers.authority());
   }
 
   /** Closes it with the others, the newest first. */
-  <T extends AutoCloseable> T opened(T part) {
+  public <T extends AutoCloseable> T opened(T part) {
     open.push(part);
     return part;
   }
@@ -88,17 +98,18 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  void say(String lines) {
+  /** Prints at once. */
+  public void say(String lines) {
     out.println(lines);
     out.flush();
   }
 
   /** Enters something into the result file. */
-  void result(String name, Object value) {
+  public void result(String name, Object value) {
     results.put(name, value);
   }
 
-  Map<String, Object> results() {
+  public Map<String, Object> results() {
     return results;
   }
 
@@ -112,12 +123,11 @@ final class Rig implements AutoCloseable {
   /** Servers that are being killed may still write: tries again until nothing is left. */
   private static void delete(Path folder) {
     for (int i = 0; i < DELETE_TRIES && Files.exists(folder); i++) {
-      try (var files = Files.list(folder)) {
-        for (Path file : files.toList()) {
+      try (var files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(file);
         }
-        Files.deleteIfExists(folder);
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         pause();
       }
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * A server in a process of its own. It is ended by its handle: by {@link #close}, and by a hook
  * when this process is told to end.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long POLL_MILLIS = 20;
   private static final long STOP_SECONDS = 10;
@@ -58,7 +58,7 @@ final class ServerProcess implements AutoCloseable {
    * @param line the text before {@code host:port}
    * @return that port on the loopback address
    */
-  InetSocketAddress addressAfter(String line) throws IOException, InterruptedException {
+  public InetSocketAddress addressAfter(String line) throws IOException, InterruptedException {
     Pattern address = Pattern.compile(Pattern.quote(line) + "\\S*:(\\d+)");
     long startNanos = System.nanoTime();
     while (true) {
@@ -74,8 +74,29 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  ProcessAccount account() {
+  /** What the kernel says about it. */
+  public ProcessAccount account() {
     return new ProcessAccount(process.pid());
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** False when it ended, however it did. */
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Ends it at once, without a word, and waits until it is gone; also one that is stopped. */
+  public void kill() {
+    process.destroyForcibly();
+    close();
+  }
+
+  /** What it printed so far. */
+  public String printed() throws IOException {
+    return Files.readString(log);
   }
 
   @Override

@@ -29,9 +29,9 @@ import picocli.CommandLine;
  * @param folder for certificates and logs
  * @param gatewayFlags more flags for the gateway's JVM, such as a profiler
  */
-record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
+public record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
   /** Where the one zone of the bench is registered. */
-  static final String ZONE = "001";
+  public static final String ZONE = "001";
 
   private static final String NO_LIMIT = "1000000";
 
@@ -51,7 +51,8 @@ record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
     }
   }
 
-  Path authority() {
+  /** Who signed the certificate, PEM. */
+  public Path authority() {
     return folder.resolve("ca.crt");
   }
 
@@ -93,12 +94,23 @@ record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
   }
 
   /**
-   * A gateway on free ports with one loop, as the bare servers have, and limits out of the way.
+   * A gateway on free ports with one loop, as the bare servers have, and limits out of the way,
+   * unless the settings say otherwise.
    *
    * @param settings more of its environment
    */
-  ServerProcess gateway(String name, Map<String, String> settings) throws IOException {
-    Map<String, String> environment = new HashMap<>(settings);
+  public ServerProcess gateway(String name, Map<String, String> settings) throws IOException {
+    return gateway(name, settings, true);
+  }
+
+  /**
+   * The same, and where it runs.
+   *
+   * @param measured false for one that shares the core of the load
+   */
+  public ServerProcess gateway(String name, Map<String, String> settings, boolean measured)
+      throws IOException {
+    Map<String, String> environment = new HashMap<>();
     for (String address : List.of("QUIC", "HTTP", "GRPC", "METRICS")) {
       environment.put("GATESVR_" + address + "_ADDR", "127.0.0.1:0");
     }
@@ -111,8 +123,18 @@ record Servers(Path folder, Cores cores, List<String> gatewayFlags) {
     environment.put("GATESVR_OVERLOAD_PROTECTION_QPS_WARNING_THRESHOLD", NO_LIMIT);
     environment.put("GATESVR_OVERLOAD_PROTECTION_MAX_UPSTREAM_CONCURRENT", NO_LIMIT);
     environment.put("GATESVR_OVERLOAD_PROTECTION_UPSTREAM_WARNING_THRESHOLD", NO_LIMIT);
+    environment.putAll(settings);
     List<String> command = java(GatesvrMain.class, gatewayFlags);
-    return ServerProcess.start(cores.server(command), environment, folder, name);
+    List<String> placed = measured ? cores.server(command) : cores.load(command);
+    return ServerProcess.start(placed, environment, folder, name);
+  }
+
+  /** Another program on the core of the load. */
+  public ServerProcess program(String name, Class<?> main, List<String> arguments)
+      throws IOException {
+    List<String> command = java(main, List.of());
+    command.addAll(arguments);
+    return ServerProcess.start(cores.load(command), Map.of(), folder, name);
   }
 
   static InetSocketAddress bareAddress(ServerProcess bare)

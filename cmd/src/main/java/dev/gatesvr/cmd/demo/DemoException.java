@@ -1,14 +1,14 @@
 package dev.gatesvr.cmd.demo;
 
 /** Why the demo cannot go on, in one line. */
-final class DemoException extends RuntimeException {
+public final class DemoException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DemoException(String message) {
+  public DemoException(String message) {
     super(message);
   }
 
-  DemoException(String message, Throwable cause) {
+  public DemoException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One process of the demo, its output in a file. Thread-safe. */
-final class DemoProcess {
+public final class DemoProcess {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final String name;
@@ -29,7 +29,8 @@ final class DemoProcess {
    * @param logs where {@code name.log} goes
    * @param javaOptions flags for its JVM
    */
-  static DemoProcess start(String name, Path logs, String javaOptions, List<String> command) {
+  public static DemoProcess start(
+      String name, Path logs, String javaOptions, List<String> command) {
     Path log = logs.resolve(name + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -44,7 +45,8 @@ final class DemoProcess {
     }
   }
 
-  String name() {
+  /** What it was started as. */
+  public String name() {
     return name;
   }
 
@@ -54,7 +56,7 @@ final class DemoProcess {
    * @param deadlineNanos on the clock of {@link System#nanoTime}
    * @throws DemoException when it ends before, or the deadline passes
    */
-  Matcher awaitLine(Pattern pattern, long deadlineNanos) throws InterruptedException {
+  public Matcher awaitLine(Pattern pattern, long deadlineNanos) throws InterruptedException {
     while (true) {
       boolean alive = process.isAlive();
       Matcher matcher = pattern.matcher(output());
@@ -73,7 +75,7 @@ final class DemoProcess {
   }
 
   /** Waits for its end. */
-  int awaitExit(long deadlineNanos) throws InterruptedException {
+  public int awaitExit(long deadlineNanos) throws InterruptedException {
     if (!process.waitFor(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
       throw new DemoException(name + " did not end in time; see " + log);
     }
@@ -81,7 +83,7 @@ final class DemoProcess {
   }
 
   /** Asks it to stop, with SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
@@ -90,7 +92,7 @@ final class DemoProcess {
    *
    * @return its exit code
    */
-  int end(long deadlineNanos) throws InterruptedException {
+  public int end(long deadlineNanos) throws InterruptedException {
     long left = Math.max(0, deadlineNanos - System.nanoTime());
     if (!process.waitFor(left, TimeUnit.NANOSECONDS)) {
       process.destroyForcibly();
@@ -98,8 +100,8 @@ final class DemoProcess {
     return process.waitFor();
   }
 
-  /** Kills it if it still runs; for the end of this process. */
-  void kill() {
+  /** Kills it with SIGKILL if it still runs. */
+  public void kill() {
     process.destroyForcibly();
   }
 

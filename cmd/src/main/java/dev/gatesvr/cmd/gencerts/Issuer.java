@@ -68,7 +68,8 @@ record Issuer(int rsaBits, Instant now, SecureRandom random) {
   }
 
   /**
-   * A new server certificate followed by its CA's chain. It never outlives the CA.
+   * A new server certificate followed by its CA's chain. It never outlives the CA. It may prove a
+   * client too, as the link between the two gateways of a pair asks for.
    *
    * @param authority signs it
    */
@@ -89,7 +90,10 @@ record Issuer(int rsaBits, Instant now, SecureRandom random) {
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));
       builder.addExtension(
-          Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+          Extension.extendedKeyUsage,
+          false,
+          new ExtendedKeyUsage(
+              new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}));
       builder.addExtension(
           Extension.subjectAlternativeName,
           false,

@@ -110,14 +110,15 @@ class GencertsMainTest {
   }
 
   @Test
-  void theLeafMayServeAndTheCaMaySignLeavesOnly() throws Exception {
+  void theLeafMayServeAndBeAClientAndTheCaMaySignLeavesOnly() throws Exception {
     run();
     X509Certificate leaf = server().leaf();
     X509Certificate ca = authority().leaf();
     assertThat(server().chain()).containsExactly(leaf, ca);
     assertThat(leaf.getBasicConstraints()).isEqualTo(-1);
     assertThat(leaf.getKeyUsage()).startsWith(true, false, false, false, false, false);
-    assertThat(leaf.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
+    assertThat(leaf.getExtendedKeyUsage())
+        .containsExactly("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
     assertThat(ca.getBasicConstraints()).isZero();
     assertThat(ca.getKeyUsage()).startsWith(false, false, false, false, false, true, true);
     assertThat(leaf.getExtensionValue("2.5.29.35")).isNotNull();
