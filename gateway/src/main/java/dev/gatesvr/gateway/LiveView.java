@@ -127,8 +127,8 @@ final class LiveView implements GatewayView {
     long capacity = 0;
     long age = 0;
     for (SessionShard shard : shards) {
-      capacity += shard.replica().recorder().droppedForCapacity();
-      age += shard.replica().recorder().droppedForAge();
+      capacity += shard.droppedForCapacity();
+      age += shard.droppedForAge();
     }
     return Map.of("capacity", capacity, "age", age);
   }

@@ -13,19 +13,18 @@ import dev.gatesvr.proto.SessionAttached;
 import dev.gatesvr.proto.SessionAttribute;
 import dev.gatesvr.proto.SessionEntry;
 import dev.gatesvr.proto.SessionOp;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes down what one input did to one session, in order, for the standby; {@link SessionReplica}
  * repeats it there. Whoever feeds the session takes the entry after each input, so that an input
  * reaches the standby whole or not at all.
  *
- * <p>One for all sessions of a shard, whose inputs never overlap. Not thread-safe, but for its
- * counters. Costs nothing while it does not record.
+ * <p>One for all sessions of a shard, whose inputs never overlap. Not thread-safe. Costs nothing
+ * while it does not record.
  */
 public final class Recorder {
-  private final AtomicLong droppedForCapacity = new AtomicLong();
-  private final AtomicLong droppedForAge = new AtomicLong();
+  private long droppedForCapacity;
+  private long droppedForAge;
   private boolean recording;
   private boolean holding;
   private SessionEntry.Builder entry = SessionEntry.newBuilder();
@@ -52,14 +51,14 @@ public final class Recorder {
     return holding;
   }
 
-  /** Messages that gave way to newer ones, over all sessions so far. Any thread. */
+  /** Messages that gave way to newer ones, over all sessions so far. */
   public long droppedForCapacity() {
-    return droppedForCapacity.get();
+    return droppedForCapacity;
   }
 
-  /** Messages that grew too old, over all sessions so far. Any thread. */
+  /** Messages that grew too old, over all sessions so far. */
   public long droppedForAge() {
-    return droppedForAge.get();
+    return droppedForAge;
   }
 
   /** True when nothing was written since the last {@link #take}. */
@@ -170,8 +169,11 @@ public final class Recorder {
   }
 
   void dropped(long seq, Gap.Reason reason) {
-    AtomicLong count = reason == Gap.Reason.AGE ? droppedForAge : droppedForCapacity;
-    count.lazySet(count.getPlain() + 1);
+    if (reason == Gap.Reason.AGE) {
+      droppedForAge++;
+    } else {
+      droppedForCapacity++;
+    }
     if (recording) {
       op().setDropped(MessageDropped.newBuilder().setSeq(seq).setReason(reason));
     }

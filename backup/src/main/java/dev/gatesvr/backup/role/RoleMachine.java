@@ -218,7 +218,8 @@ public final class RoleMachine {
   }
 
   private void following() {
-    if (desk.known().leader().equals(me) && standby.whole()) {
+    if (desk.known().leader().equals(me)) {
+      // Whole, if it was a promotion; with empty hands, if nobody held anything.
       promote();
       return;
     }

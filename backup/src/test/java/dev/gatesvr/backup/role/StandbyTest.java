@@ -213,6 +213,20 @@ class StandbyTest {
   }
 
   @Test
+  void aBeginningAnewThatArrivesLateIsServed() {
+    Bench bench = new Bench("a#2", Mode.PRIMARY, ArbiterKind.ETCD, false);
+    bench.on(new RoleInput.RegisterRead(BOTH.solo(A)));
+    Leadership anew = new Leadership(4, 2, "a#2", Set.of("a#2"));
+    assertThat(bench.wanted()).isEqualTo(anew);
+    bench.on(new RoleInput.ChangeUnknown());
+    bench.on(new RoleInput.RegisterSilent());
+    assertThat(bench.state()).isEqualTo(RoleState.FOLLOWING);
+    bench.pass(101);
+    bench.on(new RoleInput.RegisterRead(anew));
+    assertThat(bench.effects).contains(new RoleEffect.StartServing(anew));
+  }
+
+  @Test
   void theOperatorForcesTheLeadUnlessTheLeaderIsHeard() {
     Bench bench = new Bench("b#2", Mode.BACKUP, ArbiterKind.WITNESS, false);
     bench.on(new RoleInput.RegisterRead(BOTH));

@@ -6,7 +6,7 @@ import dev.gatesvr.backup.role.RoleInput;
 import dev.gatesvr.gateway.replica.FollowerPort;
 import dev.gatesvr.proto.LogBatch;
 import dev.gatesvr.proto.PairFrame;
-import io.netty.channel.EventLoop;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +18,7 @@ final class Admission implements FollowerPort {
   private final long number;
   private final long term;
   private final int logs;
-  private final EventLoop loop;
+  private final Executor loop;
   private final Consumer<RoleInput> inputs;
 
   // Confined to the pair's loop.
@@ -26,7 +26,7 @@ final class Admission implements FollowerPort {
   private boolean over;
 
   Admission(
-      PairLink link, long number, long term, int logs, EventLoop loop, Consumer<RoleInput> inputs) {
+      PairLink link, long number, long term, int logs, Executor loop, Consumer<RoleInput> inputs) {
     this.link = link;
     this.number = number;
     this.term = term;

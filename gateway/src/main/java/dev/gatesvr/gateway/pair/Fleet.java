@@ -14,14 +14,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All shards of this gateway; what is asked of them happens on their loops, in order. */
-final class Fleet {
+final class Fleet implements Logs {
   private final List<SessionShard> shards;
 
   Fleet(List<SessionShard> shards) {
     this.shards = List.copyOf(shards);
   }
 
-  int size() {
+  @Override
+  public int size() {
     return shards.size();
   }
 
@@ -71,13 +72,8 @@ final class Fleet {
     each(shard -> shard.replica().awaitFollower());
   }
 
-  /**
-   * Somebody follows.
-   *
-   * @param applied what it has of each log
-   * @param beside what the first log's snapshot begins with
-   */
-  void follow(FollowerPort port, List<Long> applied, List<LogEntry> beside) {
+  @Override
+  public void follow(FollowerPort port, List<Long> applied, List<LogEntry> beside) {
     for (int i = 0; i < shards.size(); i++) {
       SessionShard shard = shards.get(i);
       long lsn = i < applied.size() ? applied.get(i) : 0;
@@ -87,12 +83,8 @@ final class Fleet {
     }
   }
 
-  /**
-   * Somebody in sync follows again.
-   *
-   * @param applied what it has of each log
-   */
-  void resume(FollowerPort port, List<Long> applied) {
+  @Override
+  public void resume(FollowerPort port, List<Long> applied) {
     for (int i = 0; i < shards.size(); i++) {
       SessionShard shard = shards.get(i);
       long lsn = i < applied.size() ? applied.get(i) : 0;
@@ -100,11 +92,13 @@ final class Fleet {
     }
   }
 
-  void unfollow(FollowerPort port) {
+  @Override
+  public void unfollow(FollowerPort port) {
     each(shard -> shard.replica().unfollow(port));
   }
 
-  void onAck(FollowerPort port, int log, long lsn, Runnable nonsense) {
+  @Override
+  public void onAck(FollowerPort port, int log, long lsn, Runnable nonsense) {
     SessionShard shard = shards.get(log);
     shard.execute(
         () -> {

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class FollowingSide implements LinkHandler {
   private final StandbySessions standby;
   private final TokenKeys keys;
   private final Consumer<RoleInput> inputs;
+  private final LongSupplier nanoTime;
   private @Nullable PairLink link;
   private boolean whole;
   private long resyncs;
@@ -43,10 +45,12 @@ final class FollowingSide implements LinkHandler {
 
   private long handOverNanos;
 
-  FollowingSide(StandbySessions standby, TokenKeys keys, Consumer<RoleInput> inputs) {
+  FollowingSide(
+      StandbySessions standby, TokenKeys keys, Consumer<RoleInput> inputs, LongSupplier nanoTime) {
     this.standby = standby;
     this.keys = keys;
     this.inputs = inputs;
+    this.nanoTime = nanoTime;
   }
 
   @Nullable PairLink link() {
@@ -122,7 +126,7 @@ final class FollowingSide implements LinkHandler {
 
   private void onBatch(PairLink from, LogBatch batch) {
     LogAck.Builder ack = LogAck.newBuilder().setLog(batch.getLog()).setTerm(batch.getTerm());
-    switch (standby.apply(batch, System.nanoTime())) {
+    switch (standby.apply(batch, nanoTime.getAsLong())) {
       case StandbySessions.Applied applied -> {
         tellWhole();
         from.send(PairFrame.newBuilder().setAck(ack.setLsn(applied.lsn())).build());
@@ -148,7 +152,7 @@ final class FollowingSide implements LinkHandler {
 
   private void onHandOver(HandOver offered) {
     handOver = offered;
-    handOverNanos = System.nanoTime();
+    handOverNanos = nanoTime.getAsLong();
     takeHandOver();
     if (handOver != null) {
       log.info("a hand-over came before everything else, and waits for it");
@@ -161,7 +165,7 @@ final class FollowingSide implements LinkHandler {
     if (offered == null) {
       return;
     }
-    if (System.nanoTime() - handOverNanos > HAND_OVER_WAIT_NANOS) {
+    if (nanoTime.getAsLong() - handOverNanos > HAND_OVER_WAIT_NANOS) {
       handOver = null;
       log.warn("everything else came too late after a hand-over: it is not followed");
     } else if (holdsAll(offered)) {

@@ -12,8 +12,8 @@ import dev.gatesvr.proto.PairBeat;
 import dev.gatesvr.proto.PairFrame;
 import dev.gatesvr.proto.PairHello;
 import dev.gatesvr.proto.PairKeys;
-import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 final class LeadingSide implements LinkAcceptor {
   private static final Logger log = LoggerFactory.getLogger(LeadingSide.class);
 
-  private final EventLoop loop;
-  private final Fleet fleet;
+  private final Executor loop;
+  private final Logs fleet;
   private final String incarnation;
   private final PairPort port;
   private final LongSupplier term;
@@ -43,8 +43,8 @@ final class LeadingSide implements LinkAcceptor {
   private String keysSent = "";
 
   LeadingSide(
-      EventLoop loop,
-      Fleet fleet,
+      Executor loop,
+      Logs fleet,
       String incarnation,
       PairPort port,
       LongSupplier term,

@@ -103,7 +103,7 @@ public final class Pair implements PairView, AutoCloseable {
     this.lead = lead;
     this.port = port;
     this.machine = new RoleMachine(settings.role(), System.nanoTime());
-    this.following = new FollowingSide(standby, port, this::input);
+    this.following = new FollowingSide(standby, port, this::input, System::nanoTime);
     this.leading =
         new LeadingSide(
             loop,

@@ -258,7 +258,8 @@ public final class StandbySessions {
     return highest;
   }
 
-  @Nullable Session sessionOf(long number) {
+  /** The replica of a session, or null. */
+  public @Nullable Session sessionOf(long number) {
     for (Log log : logs) {
       StandbySession session = log.sessions.get(number);
       if (session != null) {

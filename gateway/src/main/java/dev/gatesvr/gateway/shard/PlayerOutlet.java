@@ -64,7 +64,7 @@ final class PlayerOutlet implements SessionOutput {
   @Override
   public @Nullable Refusal admit() {
     SessionShard shard = player.shard();
-    if (shard.replica().full()) {
+    if (shard.replica().full() || shard.lead().frozen()) {
       return Answers.STANDBY_BEHIND;
     }
     return shard.serves(player.zone())

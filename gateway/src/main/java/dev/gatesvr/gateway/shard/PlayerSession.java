@@ -14,6 +14,7 @@ import dev.gatesvr.proto.HeartbeatRequest;
 import dev.gatesvr.proto.HeartbeatResponse;
 import dev.gatesvr.proto.Kicked;
 import dev.gatesvr.proto.NotifySyncHint;
+import dev.gatesvr.proto.RequestType;
 import dev.gatesvr.proto.ServerPush;
 import dev.gatesvr.session.Delivery;
 import dev.gatesvr.session.PushVerdict;
@@ -274,8 +275,7 @@ public final class PlayerSession extends DeadlineWheel.Entry {
   // ---------------------------------------------------------------- from the client
 
   void onFrame(PlayerLink from, ClientRequest frame, long receivedNanos) {
-    // What comes while the lead is handed over, or after it, is sent again to the other gateway.
-    if (!out.isBoundTo(from) || !shard.lead().open()) {
+    if (!out.isBoundTo(from) || turnedAway(frame, receivedNanos)) {
       return;
     }
     lastActivityNanos = receivedNanos;
@@ -291,6 +291,20 @@ public final class PlayerSession extends DeadlineWheel.Entry {
       takeStored(receivedNanos);
     }
     settled();
+  }
+
+  /**
+   * While the lead is handed over, or a strict primary waits for its standby, a request is refused,
+   * so that it comes again here or at the other gateway; everything else is said again anyway.
+   * After the lead nothing is said.
+   */
+  private boolean turnedAway(ClientRequest frame, long receivedNanos) {
+    Lead lead = shard.lead();
+    if (lead.frozen() && lead.serving() && frame.getType() == RequestType.REQUEST_BUSINESS) {
+      onMessage(frame, receivedNanos);
+      settled();
+    }
+    return !lead.open();
   }
 
   private void onMessage(ClientRequest frame, long receivedNanos) {
@@ -424,10 +438,8 @@ public final class PlayerSession extends DeadlineWheel.Entry {
     commit();
     account();
     long deadline = session.nextDeadlineNanos();
-    if (deadline == Session.NO_DEADLINE) {
-      return;
-    }
-    if (scheduledNanos == Session.NO_DEADLINE || deadline - scheduledNanos < 0) {
+    boolean nearer = scheduledNanos == Session.NO_DEADLINE || deadline - scheduledNanos < 0;
+    if (deadline != Session.NO_DEADLINE && nearer) {
       scheduledNanos = deadline;
       shard.wheel().set(this, deadline);
     }

@@ -54,6 +54,8 @@ public final class SessionShard {
   private final long originNanos = System.nanoTime();
   private final AtomicLong queuedMessages = new AtomicLong();
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final AtomicLong droppedForCapacity = new AtomicLong();
+  private final AtomicLong droppedForAge = new AtomicLong();
   private @Nullable ScheduledFuture<?> ticks;
 
   /** Bytes that the process's budget has not heard of yet. */
@@ -409,8 +411,20 @@ public final class SessionShard {
     return queuedBytes.get();
   }
 
+  /** Messages that gave way to newer ones and became a gap, so far. Any thread. */
+  public long droppedForCapacity() {
+    return droppedForCapacity.get();
+  }
+
+  /** Messages that grew too old and became a gap, so far. Any thread. */
+  public long droppedForAge() {
+    return droppedForAge.get();
+  }
+
   /** Adds to the totals, which only this shard's loop writes. */
   void count(int messages, long bytes) {
+    droppedForCapacity.lazySet(replica.recorder().droppedForCapacity());
+    droppedForAge.lazySet(replica.recorder().droppedForAge());
     queuedMessages.lazySet(queuedMessages.getPlain() + messages);
     queuedBytes.lazySet(queuedBytes.getPlain() + bytes);
     uncountedBytes += bytes;

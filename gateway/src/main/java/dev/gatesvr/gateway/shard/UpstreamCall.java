@@ -150,8 +150,10 @@ final class UpstreamCall implements ReplyObserver {
         .shard()
         .metrics()
         .upstreamCall(player.zone().toString(), failure.name().toLowerCase(Locale.ROOT));
+    // Whoever fenced this gateway may have the request, and run it.
+    boolean mayHaveRun = failure.mayHaveRun() || failure == UpstreamFailure.FENCED;
     settle(
-        new Reply.Failure(failure.errorCode(), message(failure), detail, failure.mayHaveRun()),
+        new Reply.Failure(failure.errorCode(), message(failure), detail, mayHaveRun),
         failure.errorCode());
   }
 

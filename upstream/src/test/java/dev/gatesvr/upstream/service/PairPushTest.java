@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,15 +120,25 @@ class PairPushTest {
       issue(service, issued++, results);
       Thread.onSpinWait();
     }
-    for (CompletionStage<PushResult> result : results) {
-      assertThat(get(result).outcome()).isEqualTo(Outcome.DELIVERED);
-    }
+    int refused = 0;
     for (int player = 1; player <= 3; player++) {
+      List<String> accepted = new ArrayList<>();
+      for (int n = 0; n < issued; n++) {
+        Outcome outcome = get(results.get(3 * n + player - 1)).outcome();
+        // One that a later one overtook is refused rather than delivered late.
+        assertThat(outcome).isIn(Outcome.DELIVERED, Outcome.REFUSED);
+        if (outcome == Outcome.DELIVERED) {
+          accepted.add(Integer.toString(n));
+        } else {
+          refused++;
+        }
+      }
       String id = "player-" + player;
       List<String> got = new ArrayList<>(contents(a, id));
       got.addAll(contents(b, id));
-      assertThat(got).isEqualTo(IntStream.range(0, issued).mapToObj(Integer::toString).toList());
+      assertThat(got).isEqualTo(accepted);
     }
+    assertThat(refused).as("few are overtaken").isLessThan(issued / 10);
     assertThat(held(service)).isZero();
   }
 

@@ -27,6 +27,8 @@ final class Intake {
 
   void linkUp(Conn link, RoleInput.LinkUp theirs) {
     conn = link;
+    // What came on an older link is thrown away.
+    readyNanos = world.time.nowNanos();
     proc.input(theirs);
     if (link.openAt(proc) && stream.startsWith(theirs.incarnation() + "/")) {
       String name = stream;

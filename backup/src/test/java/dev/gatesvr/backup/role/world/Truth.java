@@ -21,6 +21,7 @@ final class Truth {
   private long acks;
   private long promotions;
   private long losses;
+  private long lossTerm;
 
   Truth(PairWorld world) {
     this.world = world;
@@ -64,6 +65,7 @@ final class Truth {
           last.inSync().stream().noneMatch(world::lives),
           value + " was not in sync, and " + last + " may live");
       losses++;
+      lossTerm = value.term();
       acknowledged.clear();
     }
   }
@@ -87,6 +89,10 @@ final class Truth {
 
   /** An output left. */
   void acknowledged(Proc proc, long id, boolean alone) {
+    if (proc.machine.status().leadership().term() < lossTerm) {
+      // A leader from before everything was lost: an upstream takes it for an unknown outcome.
+      return;
+    }
     acks++;
     if (world.bare()) {
       acknowledged.add(id);
