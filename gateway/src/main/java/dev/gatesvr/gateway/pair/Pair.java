@@ -79,6 +79,9 @@ public final class Pair implements PairView, AutoCloseable {
   /** What leaves waits for the follower. */
   private boolean dependsOnFollower;
 
+  /** What the register held, as far as known, before the input that is under way. */
+  private Leadership replaced = Leadership.NONE;
+
   private long servings;
   private boolean closed;
   private PairBeat beat = PairBeat.newBuilder().setRole(PairRole.PAIR_STARTING).build();
@@ -172,6 +175,7 @@ public final class Pair implements PairView, AutoCloseable {
       while (!inputs.isEmpty()) {
         RoleInput next = inputs.remove();
         note(next);
+        replaced = machine.status().leadership();
         for (RoleEffect effect : machine.on(next, System.nanoTime())) {
           carryOut(effect);
         }
@@ -318,7 +322,10 @@ public final class Pair implements PairView, AutoCloseable {
     }
     serving = true;
     long mine = ++servings;
-    boolean tookOver = standby.whole();
+    // Whoever was left out lacks what the other acknowledged alone: its copy would lose it
+    // silently.
+    boolean inSync = replaced.inSync().contains(settings.role().incarnation());
+    boolean tookOver = standby.whole() && inSync;
     port.numbersFrom(standby.highestNumber());
     Collection<StandbySession> sessions = tookOver ? standby.take() : List.of();
     standby.clear();

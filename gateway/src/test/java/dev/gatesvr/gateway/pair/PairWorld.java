@@ -381,7 +381,7 @@ final class PairWorld {
     SimNode leader = leader();
     return leader != null
         && leader.role().partner() == Partner.PAIRED
-        && chosen().inSync().size() == 2
+        && all(nodes[0], nodes[1], node -> chosen().inSync().contains(node.incarnation()))
         && leader.fence().ready()
         && all(nodes[0], nodes[1], node -> !node.process().dead() && !node.process().paused())
         && !net.anyBlocked()

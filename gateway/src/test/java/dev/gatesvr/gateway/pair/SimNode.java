@@ -64,6 +64,7 @@ final class SimNode {
   private @Nullable SimPairLink out;
   private boolean serving;
   private boolean open;
+  private Leadership replaced = Leadership.NONE;
   private long servings;
   private boolean dependsOnFollower;
   private long heardNanos;
@@ -182,6 +183,7 @@ final class SimNode {
     }
     carryingOut = true;
     while (!inputs.isEmpty()) {
+      replaced = machine.status().leadership();
       for (RoleEffect effect : machine.on(inputs.remove(), nanos())) {
         carryOut(effect);
       }
@@ -328,7 +330,7 @@ final class SimNode {
     }
     serving = true;
     long mine = ++servings;
-    boolean tookOver = standby.whole();
+    boolean tookOver = standby.whole() && replaced.inSync().contains(incarnation());
     world.count(tookOver ? "took over" : "began empty");
     fleet.numbersFrom(standby.highestNumber());
     Collection<StandbySession> sessions = tookOver ? standby.take() : List.of();

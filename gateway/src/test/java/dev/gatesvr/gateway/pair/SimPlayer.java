@@ -270,6 +270,12 @@ final class SimPlayer {
   }
 
   private void started(Connection from, SimDoor.Started started) {
+    Connection other = warm;
+    if (other != null && other.claiming) {
+      // What it claims is older than this.
+      other.drop();
+      warm = null;
+    }
     from.started = true;
     world.say(this + " at " + from.to + ": " + started);
     token = started.token();

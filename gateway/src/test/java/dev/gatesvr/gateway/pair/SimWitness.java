@@ -61,8 +61,12 @@ final class SimWitness {
     }
 
     private void accepted(int witness, Ballot ballot, Leadership newValue) {
-      int voted = votes.merge(ballot, 1 << witness, (x, y) -> x | y);
-      if (Integer.bitCount(voted) > witnesses / 2 && !newValue.equals(value)) {
+      int before = votes.getOrDefault(ballot, 0);
+      int voted = before | 1 << witness;
+      votes.put(ballot, voted);
+      boolean justNow =
+          Integer.bitCount(before) <= witnesses / 2 && Integer.bitCount(voted) > witnesses / 2;
+      if (justNow && !newValue.equals(value)) {
         books.chosen(value, newValue);
         value = newValue;
       }
