@@ -18,7 +18,12 @@ final class Chapters {
     return !opened.isEmpty();
   }
 
-  /** The chapter in which most of a stretch of time lies; what was before the first is in it. */
+  /** What is left of a stretch of time without what was before the first one. */
+  long lengthNanos(long fromNanos, long toNanos) {
+    return toNanos - Math.max(fromNanos, opened.getFirst().startNanos());
+  }
+
+  /** The chapter in which most of a stretch of time lies. */
   Chapter mostOf(long fromNanos, long toNanos) {
     List<Opened> all = opened;
     Chapter best = Chapter.ORDINARY;

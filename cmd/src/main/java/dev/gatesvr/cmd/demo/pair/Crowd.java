@@ -21,6 +21,10 @@ import java.util.concurrent.TimeoutException;
 final class Crowd implements AutoCloseable {
   private static final int FIRST_OPENID = 10_000;
   private static final Duration POLL = Duration.ofMillis(20);
+
+  /** What was acknowledged and has not come by then is lost. */
+  private static final Duration LATE = Duration.ofSeconds(10);
+
   private static final Duration LEAVE = Duration.ofSeconds(3);
 
   private final Dialer dialer;
@@ -113,10 +117,11 @@ final class Crowd implements AutoCloseable {
     players.forEach(player -> player.diary().close(nowNanos));
     List<CompletableFuture<Ledger>> ledgers = players.stream().map(CrowdPlayer::end).toList();
     Tally tally = Tally.NONE;
+    long lateNanos = Math.min(deadlineNanos, System.nanoTime() + LATE.toNanos());
     for (int i = 0; i < players.size(); i++) {
       Ledger ledger = get(ledgers.get(i), deadlineNanos);
       Diary diary = players.get(i).diary();
-      while (!diary.complete(ledger) && System.nanoTime() < deadlineNanos) {
+      while (!diary.complete(ledger) && System.nanoTime() < lateNanos) {
         Thread.sleep(POLL);
       }
       tally = tally.plus(diary.compare(ledger));

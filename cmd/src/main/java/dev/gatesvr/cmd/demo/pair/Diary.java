@@ -71,7 +71,8 @@ final class Diary {
 
   private void heard(long nowNanos) {
     if (chapters.begun()) {
-      silences.merge(chapters.mostOf(lastNanos, nowNanos), nowNanos - lastNanos, Math::max);
+      long silence = chapters.lengthNanos(lastNanos, nowNanos);
+      silences.merge(chapters.mostOf(lastNanos, nowNanos), silence, Math::max);
     }
     lastNanos = nowNanos;
   }

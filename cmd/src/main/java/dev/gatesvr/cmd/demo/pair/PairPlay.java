@@ -12,6 +12,9 @@ import java.util.Locale;
 final class PairPlay {
   private static final Duration STEADY = Duration.ofSeconds(4);
 
+  /** So that the handshakes of all players are not taken for ordinary times. */
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+
   private final PairFleet fleet;
   private final PairReport report;
   private final int count;
@@ -61,6 +64,7 @@ final class PairPlay {
         new Crowd(count, List.of(a.quic(), b.quic()), fleet.certificates().resolve("ca.crt"))) {
       crowd.begin(every, deadlineNanos);
       crowd.awaitWarm(1, deadlineNanos);
+      Thread.sleep(SETTLE);
       report.say(
           "%d players ask, and are pushed to, every %d ms".formatted(count, every.toMillis()));
       crowd.chapters().open(Chapter.ORDINARY, System.nanoTime());
@@ -119,6 +123,7 @@ final class PairPlay {
 
   private List<String> verdict(Crowd crowd) throws InterruptedException {
     Tally tally = crowd.end(deadlineNanos);
+    report.machine();
     report.silences(crowd.players().stream().map(CrowdPlayer::diary).toList());
     long failovers = crowd.failovers();
     report.tally(tally, failovers);

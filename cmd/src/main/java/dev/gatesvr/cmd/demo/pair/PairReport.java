@@ -1,6 +1,8 @@
 package dev.gatesvr.cmd.demo.pair;
 
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -19,6 +21,17 @@ final class PairReport {
   void say(String line) {
     out.printf(Locale.ROOT, "%6.1f s  %s%n", (System.nanoTime() - startNanos) / 1e9, line);
     out.flush();
+  }
+
+  /** How busy the machine is, without which no time means anything. */
+  void machine() {
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    say(
+        String.format(
+            Locale.ROOT,
+            "this machine: %d cores, load average %.1f",
+            system.getAvailableProcessors(),
+            system.getSystemLoadAverage()));
   }
 
   void silences(List<Diary> diaries) {

@@ -133,7 +133,7 @@ class DiaryTest {
     chapters.open(Chapter.COMEBACK, ms(500));
     diary.pushed(5, ms(520));
     diary.close(ms(530));
-    assertThat(diary.silenceNanos(Chapter.ORDINARY)).isEqualTo(ms(50));
+    assertThat(diary.silenceNanos(Chapter.ORDINARY)).isEqualTo(ms(40));
     assertThat(diary.silenceNanos(Chapter.SIGKILL)).isEqualTo(ms(310));
     assertThat(diary.silenceNanos(Chapter.COMEBACK)).isEqualTo(ms(10));
     assertThat(diary.silenceNanos(Chapter.SWITCHOVER)).isZero();
